@@ -1,0 +1,317 @@
+"""The command `standpunt`: thin. The only place that prints and that turns errors into exit codes.
+
+Data goes to standard output; progress, summaries and messages go to standard error. Exit codes: 0 done, 1 failed, 2 wrong
+usage or settings, 3 incomplete and resumable, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+
+# Before numpy, numba and the encoder load: one thread each, so that the same inputs give the same bytes on one core or
+# many (sums in another order differ in the last bit) and no library spins on a busy machine. Work is spread over processes.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
+    os.environ[_name] = "1"
+
+import functools
+import importlib
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from pipeline import __version__
+from pipeline.engine import Summary
+from pipeline.errors import StandpuntError, UsageError
+
+STAGES = {
+    "scrape": "Collect the sources into data/raw/archive (WARC), politely.",
+    "extract": "Read threads and comments from the archive; or show the comments of one PAGE.",
+    "clean": "Own words, repaired; quotes apart; duplicates and floods named.",
+    "embed": "One vector a text; a known text is not embedded again.",
+    "sentiment": "The tone of each comment, with probabilities.",
+    "stance": "Whom each comment blames, with probabilities and the sentence that shows why.",
+    "topics": "What is talked about, and which arguments each camp uses.",
+    "evaluate": "How far the labels can be trusted, on held-out gold.",
+    "findings": "Estimates with intervals and evidence grades, contrasts, quotes.",
+    "report": "The site in reports/.",
+}
+
+
+class Console:
+    """Where messages go, and how many of them."""
+
+    def __init__(self, quiet: bool, as_json: bool, root: Path) -> None:
+        self.quiet, self.as_json, self.root = quiet, as_json, root
+        self._terminal = sys.stderr.isatty()
+        self._last = 0.0
+
+    def progress(self, done: int, total: int | None, what: str) -> None:
+        """Redraw one line on a terminal; elsewhere a line every ten seconds."""
+        now = time.monotonic()
+        if self.quiet or (now - self._last < (0.2 if self._terminal else 10.0) and done != total):
+            return
+        if not self._terminal and self._last == 0.0 and done != total:
+            self._last = now
+            return
+        self._last = now
+        text = f"{done:,} of {total:,} {what}" if total is not None else f"{done:,} {what}"
+        if self._terminal:
+            click.echo(f"\r\x1b[2K{text}", err=True, nl=done == total)
+        else:
+            click.echo(text, err=True)
+
+    def say(self, text: str) -> None:
+        """A message for the person at the terminal."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def data(self, value: Any) -> None:
+        """One line of JSON on standard output."""
+        click.echo(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+    def summary(self, summary: Summary, seconds: float) -> None:
+        """The closing line of a stage: rows in, kept, dropped by reason, seconds, output."""
+        if self.as_json:
+            self.data({**vars(summary), "seconds": round(seconds, 2)})
+            return
+        dropped = ", ".join(f"{n:,} {reason}" for reason, n in sorted(summary.dropped.items()) if n) or "none"
+        self.say(
+            f"{summary.stage}: {summary.rows_in:,} in, {summary.kept:,} kept, dropped {dropped}, "
+            f"{seconds:.1f} s -> {summary.output}"
+        )
+        for note in summary.notes:
+            self.say(f"  {note}")
+
+
+def _common(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that every subcommand takes, given to it as one Console."""
+
+    @click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
+    @click.option("--json", "as_json", is_flag=True, help="Tell the outcome as JSON on standard output.")
+    @click.option(
+        "--root",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=".",
+        envvar="STANDPUNT_ROOT",
+        show_default="this folder",
+        help="The project's folder.",
+    )
+    @functools.wraps(function)
+    def wrapper(*args: Any, quiet: bool, as_json: bool, root: Path, **kwargs: Any) -> Any:
+        return function(Console(quiet, as_json, root.resolve()), *args, **kwargs)
+
+    return wrapper
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="standpunt")
+def cli() -> None:
+    """From discussion threads to findings that can be cited.
+
+    An analyst's day:
+
+    \b
+      standpunt add https://forum.example/thread     a source more (or a file: .txt .html .csv .jsonl .warc.gz)
+      standpunt status                               what would run, and why
+      dvc repro                                      run it
+      standpunt open                                 read the report
+
+    Useful alone, on any file: label, extract PAGE, repair.
+    """
+
+
+def _run_stage(console: Console, name: str) -> None:
+    started = time.monotonic()
+    summary: Summary = importlib.import_module(f"pipeline.{name}.stage").run(console.root, console.progress)
+    console.summary(summary, time.monotonic() - started)
+    if not summary.complete:
+        sys.exit(3)
+
+
+def _stage_command(name: str, text: str) -> click.Command:
+    @click.command(name, help=text)
+    @_common
+    def command(console: Console) -> None:
+        _run_stage(console, name)
+
+    return command
+
+
+for _stage, _text in STAGES.items():
+    if _stage != "extract":
+        cli.add_command(_stage_command(_stage, _text))
+
+
+@cli.command("extract", help=STAGES["extract"])
+@click.argument("page", required=False, type=click.Path(path_type=Path))
+@click.option("--url", help="Where the page was saved from: resolves its links and helps to recognise the platform.")
+@_common
+def extract(console: Console, page: Path | None, url: str | None) -> None:
+    """Without PAGE: the stage. With PAGE (saved HTML, JSON, CSV, JSONL or pasted text; - for standard input): one line of JSON
+    per comment, with comment_id, parent_id, author, posted_at, text, start."""
+    if page is None:
+        if url:
+            raise UsageError("--url goes with a PAGE: standpunt extract PAGE --url URL")
+        _run_stage(console, "extract")
+        return
+    from pipeline.extract.page import records
+
+    for record in records(_read_input(page), page.name, url):
+        console.data(record)
+
+
+def _read_input(path: Path) -> bytes:
+    """The bytes of a file the user names; `-` is standard input."""
+    if str(path) == "-":
+        return sys.stdin.buffer.read()
+    if not path.is_file():
+        raise UsageError(f"{path} is {'not a plain file' if path.exists() else 'not there'}.")
+    return path.read_bytes()
+
+
+def _lines(path: Path) -> Iterable[str]:
+    """Lines of UTF-8 text without their line ends; UsageError names the first line that is not UTF-8."""
+    for number, line in enumerate(_read_input(path).removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        try:
+            yield line.decode("utf-8").removesuffix("\r")
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{path}, line {number}: not UTF-8 ({error.reason}).") from error
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--codebook", type=click.Path(path_type=Path), help="Label by this codebook's parties.")
+@_common
+def label(console: Console, file: Path, codebook: Path | None) -> None:
+    """Label the comments of FILE (JSONL with `id` and `text`; - for standard input).
+
+    Prints a line of JSON per comment: id, stance, blames, p (probability per party), sentiment, p_sentiment, abstained,
+    evidence (party, start, end, text). Where `abstained` is true the labels are the likeliest ones, too unsure to count.
+    """
+    from pipeline.label import label_lines
+
+    for record in label_lines(_lines(file), console.root, codebook, console.progress):
+        console.data(record)
+
+
+@cli.command()
+@click.argument("file", default="-", type=click.Path(path_type=Path))
+@_common
+def repair(console: Console, file: Path) -> None:
+    """Repair encoding damage and lost letters: text lines in (FILE or standard input), repaired lines out.
+
+    With --json: a line of JSON per line, with `text` and `repairs` (kind, start, before, after).
+    """
+    from pipeline.clean.repair import repair as repair_text
+
+    lines = list(_lines(file))
+    if lines and lines[-1] == "":
+        lines.pop()
+    for line in lines:
+        text, repairs = repair_text(line)
+        if console.as_json:
+            console.data({"text": text, "repairs": [vars(r) if hasattr(r, "__dict__") else r._asdict() for r in repairs]})
+        else:
+            click.echo(text)
+
+
+@cli.command()
+@click.argument("what")
+@click.option("--id", "source_id", help="Short name of the source (default: made from the address or file name).")
+@click.option("--title", help="What the report calls it.")
+@click.option("--url", help="Where a saved page or pasted text came from.")
+@click.option("--language", help="Its language (nl, en ...), if you know it.")
+@click.option("--licence", help="The licence of the texts, if there is one.")
+@click.option("--constructed", is_flag=True, help="The texts are invented: shown, and never to be cited.")
+@_common
+def add(
+    console: Console,
+    what: str,
+    source_id: str | None,
+    title: str | None,
+    url: str | None,
+    language: str | None,
+    licence: str | None,
+    constructed: bool,
+) -> None:
+    """Add a source: the address of a thread, or a file (pasted .txt, saved .html, .csv, .jsonl, .warc.gz).
+
+    The file is copied to data/raw/imports/ and both are listed in data/raw/sources.yaml. Nothing is fetched yet: `dvc repro`
+    does that.
+    """
+    from pipeline.add import add as add_source
+
+    result = add_source(
+        console.root,
+        what,
+        source_id=source_id,
+        provenance="constructed" if constructed else None,
+        title=title,
+        url=url,
+        language=language,
+        licence=licence,
+    )
+    if console.as_json:
+        console.data({key: str(value) for key, value in vars(result).items()})
+    for line in result.messages:
+        console.say(line)
+
+
+@cli.command()
+@_common
+def status(console: Console) -> None:
+    """What `dvc repro` would run, and why. Changes nothing."""
+    from pipeline.status import stage_status
+
+    rows = stage_status(console.root)
+    if console.as_json:
+        console.data([vars(row) for row in rows])
+        return
+    for row in rows:
+        click.echo(f"{row.stage:<10} {'runs' if row.runs else 'up to date'}" + "".join(f"\n{'':<11}{why}" for why in row.why))
+
+
+@cli.command("open")
+@_common
+def open_report(console: Console) -> None:
+    """Open the report in the browser (or tell its path where there is none)."""
+    path = console.root / "reports/index.html"
+    if not path.is_file():
+        raise StandpuntError(f"{path} is not there. Run `dvc repro`, which makes it.")
+    click.echo(path)
+    if sys.stdout.isatty():
+        click.launch(path.as_uri())
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    click.echo(f"standpunt: {message}", err=True)
+    sys.exit(code)
+
+
+def main() -> None:
+    """Entry point: run the command, turn errors into a line and an exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except StandpuntError as error:
+        _fail(str(error), error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        _fail("interrupted; what was finished is kept, run the same command to go on.", 130)
+    except OSError as error:
+        _fail(f"{error.filename or ''}: {error.strerror or error}. Nothing was half-written.", 1)
+
+
+if __name__ == "__main__":
+    main()
