@@ -216,7 +216,12 @@ def repair(console: Console, file: Path) -> None:
     for line in lines:
         text, repairs = repair_text(line)
         if console.as_json:
-            console.data({"text": text, "repairs": [vars(r) if hasattr(r, "__dict__") else r._asdict() for r in repairs]})
+            console.data(
+                {
+                    "text": text,
+                    "repairs": [vars(r) if hasattr(r, "__dict__") else r._asdict() for r in repairs],
+                }
+            )
         else:
             click.echo(text)
 
@@ -274,7 +279,9 @@ def status(console: Console) -> None:
         console.data([vars(row) for row in rows])
         return
     for row in rows:
-        click.echo(f"{row.stage:<10} {'runs' if row.runs else 'up to date'}" + "".join(f"\n{'':<11}{why}" for why in row.why))
+        click.echo(
+            f"{row.stage:<10} {'runs' if row.runs else 'up to date'}" + "".join(f"\n{'':<11}{why}" for why in row.why)
+        )
 
 
 @cli.command("open")

@@ -1,14 +1,15 @@
 """What several rooms need to know of language: sentences, tokens, stems, lemmas, stop words.
 
-A thin layer over libraries that need no downloaded data: sentencex (sentence boundaries, with lists of abbreviations),
-nltk (tweet tokeniser, Snowball stemmers) and simplemma (lemma dictionaries). Every function is pure and linear in the
-length of its text. Offsets are Python characters, so that `text[start:end]` is what is meant.
+A thin layer over libraries that need no downloaded data: sentencex (sentence boundaries, with lists of
+abbreviations), nltk (tweet tokeniser, Snowball stemmers) and simplemma (lemma dictionaries). Every function
+is pure and linear in the length of its text. Offsets are Python characters: `text[start:end]` is meant.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 import sentencex
@@ -21,74 +22,99 @@ from pipeline.stop_words import STOP_WORDS
 SNOWBALL = {"nl": "dutch", "en": "english", "de": "german", "fr": "french"}
 
 #: A longer run without a space is no word; the tokeniser sees it cut into pieces of this length.
-MAX_WORD = 200
+MAX_WORD = 100
+#: sentencex needs quadratic time for a line full of quotation marks, so that it sees long lines in pieces
+MAX_CHUNK = 4000
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _LONG_WORD = re.compile(rf"(\S{{{MAX_WORD}}})(?=\S)")
+_ENDED = re.compile(r"[.!?…]\W*\Z")
 _MARKER = re.compile(r"(?:\d{1,3}|[A-Za-z])[.)]")
-#: sentencex 1.0 panics on white space of more than one byte after an initial, and no lone surrogate has a UTF-8 form
+#: sentencex 1.0 panics on white space of several bytes after an initial; a lone surrogate has no UTF-8 form
 _READABLE = {code: " " for code in range(0x80, sys.maxunicode + 1) if chr(code).isspace()}
 _READABLE |= dict.fromkeys(range(0xD800, 0xE000), "x")
 
 
-def _pieces(line: str, language: str) -> list[str]:
-    """A line cut by sentencex; the pieces joined are the line again, in length."""
-    pieces: list[str] = sentencex.segment(language, line.translate(_READABLE))
-    return pieces if sum(map(len, pieces)) == len(line) else [line]
+def _chunks(line: str) -> Iterator[str]:
+    """A line in pieces of at most MAX_CHUNK characters, cut at a space where there is one."""
+    start = 0
+    while len(line) - start > MAX_CHUNK:
+        space = line.rfind(" ", start + MAX_CHUNK // 2, start + MAX_CHUNK)
+        stop = space + 1 if space >= 0 else start + MAX_CHUNK
+        yield line[start:stop]
+        start = stop
+    yield line[start:]
 
 
-def _joins(before: str, piece: str) -> bool:
-    """Whether a piece is no sentence by itself: dots, a smiley, or what follows a list's number."""
-    return not any(map(str.isalnum, piece)) or _MARKER.fullmatch(before.strip()) is not None
+def _cuts(line: str, language: str) -> list[int]:
+    """Where sentencex cuts a line: the end of every piece, the last being the line's own."""
+    ends: list[int] = []
+    start = 0
+    for chunk in _chunks(line.translate(_READABLE)):
+        position = start
+        if ends and not _ENDED.search(line[max(0, start - 4) : start]):
+            ends.pop()
+        for piece in sentencex.segment(language, chunk):
+            position += len(piece)
+            ends.append(position)
+        start += len(chunk)
+    return ends if ends and ends[-1] == len(line) else [len(line)]
+
+
+def _is_sentence(piece: str) -> bool:
+    """Whether a piece has words of its own: not only dots or a smiley, and not a list's number."""
+    return any(map(str.isalnum, piece)) and _MARKER.fullmatch(piece) is None
 
 
 def _line_spans(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
-    """Sentence spans of one line, spaces at both ends left out."""
+    """Sentence spans of one line, spaces at both ends left out.
+
+    Dots and smileys go with the sentence before them; a list's number, and dots at a line's start, with the next.
+    """
     spans: list[tuple[int, int]] = []
-    position, before = start, ""
-    for piece in _pieces(text[start:end], language):
-        stop = position + len(piece)
-        piece = text[position:stop]
-        first = position + len(piece) - len(piece.lstrip())
-        last = position + len(piece.rstrip())
-        if first < last:
-            lone = before and not any(map(str.isalnum, before))
-            if spans and (lone or _joins(before, piece)):
-                spans[-1] = (spans[-1][0], last)
+    position, open_end = start, False
+    for cut in _cuts(text[start:end], language):
+        piece = text[position : start + cut]
+        words = piece.strip()
+        if words:
+            first = position + len(piece) - len(piece.lstrip())
+            lone = not any(map(str.isalnum, words))
+            if spans and (open_end or lone):
+                spans[-1] = (spans[-1][0], first + len(words))
             else:
-                spans.append((first, last))
-            before = text[spans[-1][0] : last] if lone else text[first:last]
-        position = stop
+                spans.append((first, first + len(words)))
+            open_end = not _is_sentence(words) if open_end or len(spans) == 1 or not lone else False
+        position = start + cut
     return spans
 
 
 def sentence_spans(text: str, language: str = "nl") -> list[tuple[int, int]]:
-    """Spans `(start, end)` in characters, in order, of the sentences of a text; `text[start:end]` is the sentence.
+    """Spans `(start, end)` in characters, in order, of a text's sentences; `text[start:end]` is the sentence.
 
-    A line break ends a sentence. No span is empty or has white space at its ends; together they hold every character
-    of the text that is not white space. A language that is not known ("und") is cut as Dutch.
+    A line break ends a sentence. No span is empty or has white space at its ends; together they hold every
+    character of the text that is no white space. A language that is not known ("und") is cut as Dutch.
     """
     code = "nl" if language in ("und", "") else language
-    return [
-        span for line in _LINE.finditer(text) for span in _line_spans(text, line.start(), line.end(), code)
-    ]
+    spans: list[tuple[int, int]] = []
+    for line in _LINE.finditer(text):
+        spans += _line_spans(text, line.start(), line.end(), code)
+    return spans
 
 
 @cache
 def _tokenizer() -> TweetTokenizer:
-    return TweetTokenizer(
-        preserve_case=True, reduce_len=False, strip_handles=False, match_phone_numbers=False
-    )
+    return TweetTokenizer(preserve_case=True, match_phone_numbers=False)
 
 
 def tokens(text: str) -> list[str]:
     """Words, punctuation, emoji, `@names` and addresses of a text, in order, case kept (nltk TweetTokenizer).
 
-    The typographic apostrophe is made straight, so that "ICT’ers" and "ICT'ers" are one token. Entities are the
-    clean stage's work: "&amp;" is read as "&", as the tokeniser does.
+    The typographic apostrophe is made straight, so that "zzp’er" and "zzp'er" are one token.
     """
     plain = _LONG_WORD.sub(r"\1 ", text.replace("\u2019", "'").replace("\x00", " "))
-    return list(_tokenizer().tokenize(plain))
+    # nltk gives every call five seconds of wall time and then raises; short pieces stay far below that
+    pieces = (piece for line in plain.splitlines() for piece in _chunks(line))
+    return [token for piece in pieces for token in _tokenizer().tokenize(piece)]
 
 
 @cache
@@ -136,7 +162,7 @@ def _dutch_rule(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def lemma(token: str, language: str = "nl") -> str:
-    """The dictionary form of a token, lower case (simplemma; for Dutch words that it lacks, rules of plural forms)."""
+    """The dictionary form of a token, lower case: simplemma, and rules for Dutch plurals that it lacks."""
     code = "nl" if language == "und" else language
     word = token.lower().replace("\u2019", "'")
     if code not in SNOWBALL or not any(map(str.isalpha, word)) or len(word) > MAX_WORD:

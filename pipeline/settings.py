@@ -12,7 +12,15 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -240,7 +248,10 @@ class Codebook(_Strict):
         if stance in self.stances:
             return self.stances[stance].of(language)
         names = [p.name.of(language) for p in self.parties if p.stance == stance]
-        fixed = {"blame_both": {"nl": "meer partijen", "en": "several parties"}, "no_blame": {"nl": "niemand", "en": "nobody"}}
+        fixed = {
+            "blame_both": {"nl": "meer partijen", "en": "several parties"},
+            "no_blame": {"nl": "niemand", "en": "nobody"},
+        }
         return " / ".join(names) or fixed.get(stance, {}).get(language, stance)
 
 
@@ -282,7 +293,9 @@ class Source(_Strict):
     @model_validator(mode="after")
     def _inside(self) -> Source:
         if self.kind != "url" and Path(self.location).name != self.location:
-            raise ValueError(f"source {self.id}: location {self.location!r} must be a file name under data/raw/imports/")
+            raise ValueError(
+                f"source {self.id}: location {self.location!r} must be a file name under data/raw/imports/"
+            )
         return self
 
 
@@ -376,7 +389,9 @@ def load_params(root: Path) -> Params:
     data = load_yaml(path)
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         if SECRET.search(line.split("#")[0]):
-            raise UsageError(f"{path}, line {number}: looks like a secret. Values of params.yaml end up in dvc.lock; use the environment.")
+            raise UsageError(
+                f"{path}, line {number}: looks like a secret. Values of params.yaml end up in dvc.lock; use the environment."
+            )
     return parse(Params, data, path)
 
 

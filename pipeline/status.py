@@ -54,7 +54,10 @@ def carry_on(stages: dict[str, Any], changed: dict[str, list[str]]) -> list[Stag
     for name, stage in stages.items():
         why = list(changed.get(name, []))
         for dep in _paths(stage.get("deps", [])):
-            maker = next((m for out, m in made.items() if dep == out or dep.startswith(f"{out}/") or out.startswith(f"{dep}/")), None)
+            maker = next(
+                (m for out, m in made.items() if dep == out or dep.startswith(f"{out}/") or out.startswith(f"{dep}/")),
+                None,
+            )
             if maker and not any(f" {dep}:" in reason for reason in why):
                 why.append(f"input {dep}: {maker} runs first; if it comes out the same, this stage does not run")
         if why:
@@ -71,7 +74,12 @@ def stage_status(root: Path) -> list[StageStatus]:
     load_sources(root)
     stages = load_yaml(root / "dvc.yaml")["stages"]
     done = subprocess.run(
-        [sys.executable, "-m", "dvc", "status", "--json"], cwd=root, capture_output=True, text=True, encoding="utf-8", check=False
+        [sys.executable, "-m", "dvc", "status", "--json"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     if done.returncode:
         raise StandpuntError(f"dvc status failed in {root}: {done.stderr.strip()}")

@@ -117,7 +117,9 @@ def read_annotations(root: Path) -> pl.DataFrame:
                 raise UsageError(f"{path}, line {number}: not a JSON object ({error}).") from error
             if row.keys() - ANNOTATIONS.columns.keys():
                 unknown = sorted(row.keys() - ANNOTATIONS.columns.keys())
-                raise UsageError(f"{path}, line {number}: unknown fields {unknown}; known: {', '.join(ANNOTATIONS.columns)}.")
+                raise UsageError(
+                    f"{path}, line {number}: unknown fields {unknown}; known: {', '.join(ANNOTATIONS.columns)}."
+                )
     return ANNOTATIONS.frame(rows)
 
 
@@ -131,7 +133,9 @@ def lock(root: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             file.seek(0)
-            raise UsageError(f"another standpunt (process {file.read().strip() or 'unknown'}) is changing {root / 'data/raw'}; wait for it.") from error
+            raise UsageError(
+                f"another standpunt (process {file.read().strip() or 'unknown'}) is changing {root / 'data/raw'}; wait for it."
+            ) from error
         file.seek(0)
         file.truncate()
         file.write(str(os.getpid()))

@@ -58,7 +58,9 @@ class Table:
         """
         missing, unknown = set(self.columns) - set(df.columns), set(df.columns) - set(self.columns)
         if missing or unknown:
-            raise StandpuntError(f"table {self.name}: missing columns {sorted(missing)}, unknown columns {sorted(unknown)}")
+            raise StandpuntError(
+                f"table {self.name}: missing columns {sorted(missing)}, unknown columns {sorted(unknown)}"
+            )
         df = df.select(self.schema.names())
         for name, want in self.schema.items():
             if df.schema[name] != want:
@@ -273,4 +275,3 @@ def text_digest(text: str) -> str:
 def bound_id(prefix: str, *parts: str) -> str:
     """An id bound to content and place: prefix and 16 hex digits of SHA-256 over the parts."""
     return prefix + hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
