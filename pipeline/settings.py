@@ -304,6 +304,12 @@ class Sources(_Strict):
 
     sources: list[Source] = []
 
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _none(cls, value: Any) -> Any:
+        """`sources:` with nothing behind it is a list of none."""
+        return [] if value is None else value
+
     @model_validator(mode="after")
     def _unique(self) -> Sources:
         ids = [source.id for source in self.sources]

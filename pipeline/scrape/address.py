@@ -1,0 +1,79 @@
+"""Which addresses may be asked: http(s), no credentials, and no private network unless the source says so.
+
+A name is judged by what it resolves to, because `2130706433` and a public name with a private record both lead to this
+machine. `GuardedResolver` in `reader.py` applies the same judgement to every connection that is made.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from urllib.parse import urlsplit
+
+from pipeline.errors import UsageError
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def check_url(url: str) -> None:
+    """UsageError where `url` is no plain http(s) address. The message never repeats a password."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise UsageError(
+            f"this is no address of a page ({error}). Give http://host/path or https://host/path."
+        ) from error
+    if parts.username is not None or parts.password is not None:
+        raise UsageError(
+            f"the address of {parts.hostname} carries a user name or password, which would end up in the archive. "
+            "Give it without; only public threads are collected."
+        )
+    if parts.scheme not in DEFAULT_PORTS:
+        raise UsageError(f"{url}: only http:// and https:// addresses are collected.")
+    if not parts.hostname or port == 0 or re.search(r"[\x00-\x20\x7f\\]", url):
+        raise UsageError(f"{url!r} is no address of a page. Give http://host/path or https://host/path.")
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port: what two URLs share that lie on one site (RFC 6454)."""
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    return scheme, (parts.hostname or "").lower(), parts.port or DEFAULT_PORTS.get(scheme, 0)
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Whether two URLs lie on one site. A URL that cannot be read lies on none."""
+    try:
+        return origin(one) == origin(other)
+    except ValueError:
+        return False
+
+
+def is_public(ip: Ip | str) -> bool:
+    """Whether an IP address is one of the open internet (IPv4 inside IPv6 is looked into)."""
+    ip = ipaddress.ip_address(ip) if isinstance(ip, str) else ip
+    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    return is_public(mapped) if mapped is not None else ip.is_global and not ip.is_multicast
+
+
+def addresses(host: str) -> list[Ip]:
+    """What a host name or literal resolves to. OSError where it does not."""
+    found = {str(info[4][0]).split("%")[0] for info in socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)}
+    return [ipaddress.ip_address(text) for text in sorted(found)]
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address leads to this machine and nowhere else. A name that does not resolve does not."""
+    try:
+        found = addresses(urlsplit(url).hostname or "")
+    except (OSError, ValueError):
+        return False
+    return bool(found) and all(ip.is_loopback for ip in found)
+
+
+def private_addresses(url: str) -> list[str]:
+    """The addresses of the URL's host that are not of the open internet. OSError where it does not resolve."""
+    return [str(ip) for ip in addresses(urlsplit(url).hostname or "") if not is_public(ip)]

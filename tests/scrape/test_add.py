@@ -1,0 +1,214 @@
+"""Taking a source in: what is refused and why, and what is written."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline import store
+from pipeline.add import AddResult, add, kind_of, safe_id
+from pipeline.errors import UsageError
+from pipeline.settings import load_sources
+
+LISTED = """# my sources
+sources:
+  # the first, "as it was"
+  - id: eerste
+    kind: pasted
+    location: eerste.txt
+    added: 2026-10-01T12:00:00Z   # a Thursday
+    provenance: 'imported'
+# the end
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "data/raw").mkdir(parents=True)
+    (tmp_path / "params.yaml").write_text("edition: 2026-11-01\n", "utf-8")
+    return tmp_path
+
+
+def put(root: Path, name: str, content: bytes | str) -> str:
+    path = root / "elders" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("draad.txt", "Een artikel.\n\nEen reactie.", "pasted"),
+        ("Draad.TXT", "\ufeffEen artikel.", "pasted"),
+        ("draad.html", "<!DOCTYPE html><html></html>", "page"),
+        ("draad.txt", "\n <!-- saved --> <!doctype html>\n<html>", "page"),  # a saved page under another name
+        ("draad", '<?xml version="1.0"?><html xmlns="x">', "page"),
+        ("draad.csv", "text;author\nja;Jan\n", "csv"),
+        ("draad.jsonl", '{"text": "ja"}\n', "jsonl"),
+        ("draad.dat", '{"text": "ja"}\n', "jsonl"),
+        ("draad.warc", "WARC/1.0\r\n", "warc"),
+        ("draad.warc.gz", gzip.compress(b"WARC/1.0\r\n"), "warc"),
+        ("archief", gzip.compress(b"WARC/1.0\r\n"), "warc"),
+    ],
+)
+def test_the_kind_is_told_by_name_and_content(name: str, content: bytes | str, kind: str) -> None:
+    assert kind_of(name, content.encode() if isinstance(content, str) else content) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.txt", b"", "empty"),
+        ("a.csv", b" \n\n", "empty"),
+        ("a.txt", b"\xef\xbb\xbf", "empty"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),
+        ("a.pkl", b"\x80\x04\x95\x10\x00\x00", "binary"),
+        ("a.docx", b"PK\x03\x04\0\0", "binary"),
+        ("a.md", b"tekst", "unknown kind"),
+        ("a.csv.gz", gzip.compress(b"text\nja\n"), "Unpack"),
+        ("a.warc.gz", b"geen warc", "holds none"),
+        ("a.warc.gz", gzip.compress(b"WARC/1.0\r\n" * 99)[:9], "damaged"),
+        ("a.jsonl", b"[1, 2]\n", "not a JSON object"),
+        ("a.jsonl", b"{kapot\n", "not JSON"),
+        ("a.csv", b"text,author\n", "only a heading"),
+    ],
+)
+def test_what_is_refused_says_why_and_writes_nothing(root: Path, name: str, content: bytes, says: str) -> None:
+    with pytest.raises(UsageError, match=says) as error:
+        add(root, put(root, name, content))
+    assert name in str(error.value)
+    assert not (root / "data/raw/sources.yaml").exists() and not (root / "data/raw/imports").exists()
+
+
+def test_no_plain_file(root: Path) -> None:
+    os.mkfifo(root / "pijp")
+    for what, says in [
+        ("weg.txt", "not there"),
+        (str(root), "folder"),
+        (str(root / "pijp"), "not a plain file"),
+        ("", "folder"),
+    ]:
+        with pytest.raises(UsageError, match=says):
+            add(root, what)
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://f.invalid/x", "file:///etc/passwd", "http://jan:geheim99@f.invalid/", "http://"]
+)
+def test_an_address_that_is_refused(root: Path, url: str) -> None:
+    with pytest.raises(UsageError) as error:
+        add(root, url)
+    assert "geheim99" not in str(error.value)
+
+
+def test_a_file_is_copied_and_listed(root: Path) -> None:
+    result = add(
+        root,
+        put(root, "Draad één!.txt", "Een artikel."),
+        title="Titel: met dubbele punt",
+        language="nl",
+        licence="CC0-1.0",
+    )
+    (source,) = load_sources(root)
+    assert (source.id, source.kind, source.location, source.provenance) == (
+        "draad-een",
+        "pasted",
+        "draad-een.txt",
+        "imported",
+    )
+    assert (source.title, source.language, source.licence) == ("Titel: met dubbele punt", "nl", "CC0-1.0")
+    assert (root / "data/raw/imports/draad-een.txt").read_bytes() == b"Een artikel."
+    assert (
+        result == AddResult("draad-een", "pasted", "draad-een.txt", True, result.messages) and len(result.messages) == 2
+    )
+
+
+def test_the_same_file_twice_changes_nothing(root: Path) -> None:
+    path = put(root, "a.txt", "tekst")
+    add(root, path)
+    before = (root / "data/raw/sources.yaml").read_bytes()
+    again = add(root, str(shutil.copy(path, root / "elders/b.txt")), source_id="anders")
+    assert not again.added and again.source_id == "a" and "already" in again.messages[0]
+    assert (root / "data/raw/sources.yaml").read_bytes() == before
+
+
+def test_the_list_keeps_comments_order_and_quotes(root: Path) -> None:
+    listed = root / "data/raw/sources.yaml"
+    listed.write_text(LISTED, "utf-8")
+    add(root, put(root, "a.txt", "tekst"), provenance="constructed")
+    text = listed.read_text("utf-8")
+    for line in LISTED.splitlines():
+        assert line in text
+    assert [source.id for source in load_sources(root)] == ["a", "eerste"] and text.index("id: eerste") < text.index(
+        "id: a\n"
+    )
+    assert load_sources(root)[0].provenance == "constructed"
+
+
+@pytest.mark.parametrize("before", ["", "sources: []\n", "sources: []  # none yet\n"])
+def test_an_empty_list_is_begun(root: Path, before: str) -> None:
+    if before:
+        (root / "data/raw/sources.yaml").write_text(before, "utf-8")
+    add(root, put(root, "a.txt", "een"))
+    add(root, put(root, "b.txt", "twee"))
+    assert [source.id for source in load_sources(root)] == ["a", "b"]
+    assert re.search(r"^  - id: a$", (root / "data/raw/sources.yaml").read_text("utf-8"), re.M)
+
+
+def test_a_loopback_address_is_allowed_and_told(root: Path) -> None:
+    result = add(root, "http://127.0.0.1:8088/draad/#comment-3", source_id="proef")
+    (source,) = load_sources(root)
+    assert (
+        source.private_network and source.location == "http://127.0.0.1:8088/draad/" and source.provenance == "scraped"
+    )
+    assert any("private_network" in line for line in result.messages)
+    assert not add(root, "http://127.0.0.1:8088/draad/").added
+
+
+def test_a_public_address_is_not_marked_private(root: Path) -> None:
+    add(root, "https://93.184.215.14/forum/wie-luistert/")
+    (source,) = load_sources(root)
+    assert not source.private_network and source.id == "93-184-215-14-wie-luistert"
+
+
+def test_ids_are_free_or_refused(root: Path) -> None:
+    add(root, put(root, "a.txt", "een"))
+    assert add(root, put(root, "a.txt", "twee")).source_id == "a-2"
+    with pytest.raises(UsageError, match="taken"):
+        add(root, put(root, "c.txt", "drie"), source_id="a")
+    for bad in ("../x", "A B", "é", "x" * 65, ""):
+        if bad:
+            with pytest.raises(UsageError):
+                add(root, put(root, "c.txt", "drie"), source_id=bad)
+    assert len(list((root / "data/raw/imports").iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("../../etc", "etc"),
+        ("Één & twee", "een-twee"),
+        ("日本", "source"),
+        ("a" * 99, "a" * 48),
+        ("CON", "con"),
+        ("-x-", "x"),
+    ],
+)
+def test_ids_are_safe_names(name: str, made: str) -> None:
+    assert safe_id(name) == made
+
+
+def test_a_second_writer_is_told_who_holds_the_lock(root: Path) -> None:
+    with store.lock(root), pytest.raises(UsageError, match=str(os.getpid())):
+        add(root, put(root, "a.txt", "tekst"))
+
+
+def test_no_project_here(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no Standpunt project"):
+        add(tmp_path, "http://f.invalid/")

@@ -1,0 +1,61 @@
+"""Which addresses may be asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import UsageError
+from pipeline.scrape.address import check_url, is_loopback, is_public, private_addresses, same_origin
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://f.invalid/", "file:///etc/passwd", "data:text/html,x", "http://", "http:///x", "http://f.invalid:99999/", "http://f.invalid/a b",
+     "http://f.invalid/\nx", "http://[::1", "https://f.invalid:0/", "javascript:alert(1)"],
+)  # fmt: skip
+def test_no_address_of_a_page(url: str) -> None:
+    with pytest.raises(UsageError):
+        check_url(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://f.invalid", "https://f.invalid:8443/a?b=c#d", "http://[::1]:80/", "http://127.0.0.1:8088/x/"]
+)
+def test_an_address_of_a_page(url: str) -> None:
+    check_url(url)
+
+
+def test_a_password_is_refused_and_not_repeated() -> None:
+    with pytest.raises(UsageError) as error:
+        check_url("http://jan:geheim99@f.invalid/")
+    assert "geheim99" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("ip", "public"),
+    [("127.0.0.1", False), ("10.1.2.3", False), ("192.168.1.1", False), ("169.254.169.254", False), ("100.64.0.1", False),
+     ("0.0.0.0", False), ("224.0.0.1", False), ("::1", False), ("fe80::1", False), ("fc00::1", False),
+     ("::ffff:127.0.0.1", False), ("2002:7f00:1::", False), ("93.184.215.14", True), ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", True)],
+)  # fmt: skip
+def test_private_networks_are_not_public(ip: str, public: bool) -> None:
+    assert is_public(ip) is public
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]"])
+def test_a_name_is_judged_by_what_it_resolves_to(host: str) -> None:
+    assert is_loopback(f"http://{host}/") and private_addresses(f"http://{host}/")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("http://f.invalid/a", "http://f.invalid:80/b", True),
+        ("https://f.invalid/a", "https://F.invalid:443/", True),
+        ("http://f.invalid/", "https://f.invalid/", False),
+        ("http://f.invalid/", "http://f.invalid:8080/", False),
+        ("http://f.invalid/", "http://www.f.invalid/", False),
+        ("http://f.invalid/", "http://f.invalid:x/", False),
+    ],
+)
+def test_origin(one: str, other: str, same: bool) -> None:
+    assert same_origin(one, other) is same

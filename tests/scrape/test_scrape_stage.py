@@ -1,0 +1,246 @@
+"""The stage: what is due, what is kept when a run is cut short, and local files that are always the same bytes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import IncompleteError, StandpuntError, UsageError
+from pipeline.scrape import stage
+from pipeline.scrape.archive import Archive, check, iso
+from pipeline.scrape.job import Harvest, Job, Visit
+
+Write = Callable[..., Path]
+PARAMS = "edition: 2026-11-01\nscrape:\n  contact: {contact}\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Write:
+    """Writes a project's settings; returns its root."""
+
+    def write(
+        sources: str, contact: str = "'onderzoek@voorbeeld.invalid'", files: dict[str, bytes] | None = None
+    ) -> Path:
+        (tmp_path / "params.yaml").write_text(PARAMS.format(contact=contact), "utf-8")
+        (tmp_path / "data/raw/imports").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "data/raw/sources.yaml").write_text(sources, "utf-8")
+        for name, content in (files or {}).items():
+            (tmp_path / "data/raw/imports" / name).write_bytes(content)
+        return tmp_path
+
+    return write
+
+
+def local(kind: str, location: str, **more: object) -> str:
+    extra = "".join(f"    {key}: {json.dumps(value)}\n" for key, value in more.items())
+    return f"sources:\n  - id: lokaal\n    kind: {kind}\n    location: {location}\n    added: 2026-10-01T12:00:00Z\n    provenance: imported\n{extra}"
+
+
+def remote(url: str, **more: object) -> str:
+    return local("url", url, **more).replace("id: lokaal", "id: forum").replace("imported", "scraped")
+
+
+def manifest(root: Path, name: str) -> dict[str, object]:
+    content: dict[str, object] = json.loads((root / "data/raw/archive" / f"{name}.json").read_text("utf-8"))
+    return content
+
+
+# --- local files -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "content"),
+    [("pasted", "draad.txt", "Artikel\n\nReactie één".encode()), ("csv", "draad.csv", b"text\nja\n"), ("page", "draad.html", b"<html></html>")],
+)  # fmt: skip
+def test_a_local_file_becomes_an_archive_of_the_same_bytes(
+    project: Write, kind: str, name: str, content: bytes
+) -> None:
+    root = project(local(kind, name), files={name: content})
+    target = root / "data/raw/archive/lokaal.warc.gz"
+    summary = stage.run(root)
+    first = target.read_bytes(), manifest(root, "lokaal")
+    target.unlink()
+    stage.run(root)
+    assert (target.read_bytes(), manifest(root, "lokaal")) == first
+    assert summary.rows_in == summary.kept == 1 and check(target) == (1, [])
+    assert first[1]["complete"] is True and first[1]["when"] == "2026-10-01T12:00:00Z"
+
+
+def test_a_changed_local_file_is_told(project: Write) -> None:
+    root = project(local("pasted", "d.txt", digest="0" * 64), files={"d.txt": b"later"})
+    assert any("differs" in note for note in stage.run(root).notes)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"  \n"])
+def test_a_missing_or_empty_file_is_told(project: Write, content: bytes | None) -> None:
+    root = project(local("pasted", "d.txt"), files={} if content is None else {"d.txt": content})
+    with pytest.raises(UsageError, match=r"source lokaal.*d\.txt"):
+        stage.run(root)
+
+
+def test_a_link_out_of_the_tree_is_refused(project: Write) -> None:
+    root = project(local("pasted", "d.txt"))
+    (root / "data/raw/imports/d.txt").symlink_to("/etc/hostname")
+    with pytest.raises(UsageError, match="plain file"):
+        stage.run(root)
+
+
+def test_a_cut_warc_is_incomplete_and_none_at_all_is_refused(project: Write, tmp_path: Path) -> None:
+    warc = whole_archive(tmp_path / "made.warc.gz", "http://f.invalid/")
+    root = project(local("warc", "d.warc.gz"), files={"d.warc.gz": warc[:-20]})
+    assert any("lokaal" in note for note in stage.run(root).notes)
+    assert manifest(root, "lokaal")["complete"] is False
+    (root / "data/raw/imports/d.warc.gz").write_bytes(b"\x1f\x8b no warc")
+    with pytest.raises(UsageError, match="no readable WARC record"):
+        stage.run(root)
+
+
+# --- settings and addresses ------------------------------------------------------------------------------------
+
+
+def test_another_machine_is_not_asked_without_a_contact(project: Write) -> None:
+    with pytest.raises(UsageError, match=r"scrape\.contact"):
+        stage.run(project(remote("https://93.184.215.14/draad"), contact="''"))
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/x", "http://169.254.169.254/latest", "http://[::1]/", "http://2130706433/"]
+)
+def test_a_private_network_is_not_asked_without_a_word(project: Write, url: str) -> None:
+    with pytest.raises(UsageError, match="private_network"):
+        stage.run(project(remote(url)))
+
+
+@pytest.mark.parametrize("contact", ["een\\ntwee", "ik)", "é"])
+def test_a_contact_that_is_no_header_is_refused(contact: str) -> None:
+    with pytest.raises(UsageError, match="contact"):
+        stage.user_agent(contact.replace("\\n", "\n"))
+
+
+# --- snapshots -------------------------------------------------------------------------------------------------
+
+LOOPBACK = remote("http://127.0.0.1:9/draad", private_network=True)
+WHEN = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
+
+
+def whole_archive(path: Path, url: str, at: dt.datetime = WHEN) -> bytes:
+    store = Archive(path)
+    store.record(
+        url, at, ("GET / HTTP/1.1", []), (200, "HTTP/1.1", [("Content-Type", "text/html")]), b"<html></html>", None
+    )
+    store.close()
+    return path.read_bytes()
+
+
+class Reader:
+    """Stands for the process that asks: writes a page and ends as it is told."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.jobs: list[Job] = []
+        self.ending, self.reason, self.at = "complete", None, WHEN  # type: ignore[var-annotated]
+        monkeypatch.setattr(stage, "collect", self)
+
+    def __call__(self, jobs: list[Job], progress: object) -> list[Harvest]:
+        self.jobs += jobs
+        for job in jobs:
+            whole_archive(job.archive, job.url, self.at)
+        visit = Visit("http://127.0.0.1:9/draad", "page", 200, iso(self.at), 13, "sha1:X")
+        return [Harvest(job.source_id, self.ending, self.reason, visits=[visit]) for job in jobs]  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def reader(monkeypatch: pytest.MonkeyPatch) -> Reader:
+    return Reader(monkeypatch)
+
+
+def names(root: Path) -> list[str]:
+    return sorted(path.name for path in (root / "data/raw/archive").iterdir())
+
+
+def test_a_snapshot_of_the_edition_is_not_asked_again_until_the_edition_moves(project: Write, reader: Reader) -> None:
+    root = project(LOOPBACK)
+    stage.run(root)
+    assert names(root) == ["forum.json", "forum.warc.gz"] and manifest(root, "forum")["complete"] is True
+    assert any("2026-11-01" in note for note in stage.run(root).notes) and len(reader.jobs) == 1
+    (root / "params.yaml").write_text(PARAMS.format(contact="x@y").replace("11-01", "12-01"), "utf-8")
+    reader.at = dt.datetime(2026, 12, 3, tzinfo=dt.UTC)
+    stage.run(root)
+    assert len(reader.jobs) == 2 and manifest(root, "forum")["when"] == "2026-12-03T00:00:00Z"
+
+
+def test_another_address_under_the_same_id_is_asked(project: Write, reader: Reader) -> None:
+    root = project(LOOPBACK)
+    stage.run(root)
+    stage.run(project(remote("http://127.0.0.1:9/anders", private_network=True)))
+    assert [job.url for job in reader.jobs] == ["http://127.0.0.1:9/draad", "http://127.0.0.1:9/anders"]
+
+
+def test_an_incomplete_run_leaves_the_old_archive_and_goes_on_from_its_own(project: Write, reader: Reader) -> None:
+    root = project(LOOPBACK)
+    stage.run(root)
+    old = (root / "data/raw/archive/forum.warc.gz").read_bytes()
+    (root / "params.yaml").write_text(PARAMS.format(contact="x@y").replace("11-01", "11-20"), "utf-8")
+    reader.ending, reader.reason, reader.at = "incomplete", "answers 503", dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    with pytest.raises(IncompleteError, match="forum: answers 503") as error:
+        stage.run(root)
+    assert error.value.exit_code == 3
+    assert (root / "data/raw/archive/forum.warc.gz").read_bytes() == old
+    assert names(root) == ["forum.json", "forum.partial.json", "forum.partial.warc.gz", "forum.warc.gz"]
+    assert manifest(root, "forum.partial")["reason"] == "answers 503"
+    reader.ending, reader.reason = "complete", None
+    stage.run(root)
+    assert names(root) == ["forum.json", "forum.warc.gz"]
+    assert check(root / "data/raw/archive/forum.warc.gz") == (5, [])  # both runs' pages
+
+
+def test_an_unfinished_snapshot_older_than_the_edition_is_not_gone_on_with(project: Write, reader: Reader) -> None:
+    root = project(LOOPBACK)
+    (root / "data/raw/archive").mkdir(parents=True)
+    whole_archive(
+        root / "data/raw/archive/forum.partial.warc.gz",
+        "http://127.0.0.1:9/draad",
+        dt.datetime(2026, 10, 1, tzinfo=dt.UTC),
+    )
+    stage.run(root)
+    assert check(root / "data/raw/archive/forum.warc.gz") == (3, [])
+
+
+def test_refused_by_robots_is_told_and_does_not_stop_the_others(project: Write, reader: Reader) -> None:
+    reader.ending, reader.reason = "refused", "robots.txt forbids it (Disallow: /)"
+    root = project(LOOPBACK)
+    summary = stage.run(root)
+    assert summary.dropped == {"refused by robots.txt": 1} and any("Disallow: /" in note for note in summary.notes)
+    assert manifest(root, "forum")["complete"] is False
+
+
+def test_a_dead_address_fails_unless_there_is_a_snapshot(project: Write, reader: Reader) -> None:
+    reader.ending, reader.reason = "failed", "answers 404"
+    root = project(LOOPBACK)
+    with pytest.raises(StandpuntError, match=r"answers 404.*sources\.yaml") as error:
+        stage.run(root)
+    assert error.value.exit_code == 1 and names(root) == []
+    reader.ending, reader.reason = "complete", None
+    stage.run(root)
+    old = manifest(root, "forum")
+    (root / "params.yaml").write_text(PARAMS.format(contact="x@y").replace("11-01", "12-01"), "utf-8")
+    reader.ending, reader.reason = "failed", "answers 404"
+    assert any("snapshot of 2026-11-02" in note for note in stage.run(root).notes)
+    assert manifest(root, "forum") == old
+
+
+def test_an_archive_without_a_source_is_told_and_kept(project: Write) -> None:
+    root = project(local("pasted", "d.txt"), files={"d.txt": b"tekst"})
+    stage.run(root)
+    notes = stage.run(project("sources: []\n")).notes
+    assert any("lokaal" in note for note in notes) and "lokaal.warc.gz" in names(root)
+
+
+def test_a_digest_is_of_the_file(project: Write) -> None:
+    root = project(local("csv", "d.csv"), files={"d.csv": b"text\nja\n"})
+    stage.run(root)
+    assert manifest(root, "lokaal")["digest"] == hashlib.sha256(b"text\nja\n").hexdigest()
