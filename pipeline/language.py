@@ -11,13 +11,16 @@ import re
 import sys
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 import sentencex
 import simplemma
-from nltk.stem.snowball import SnowballStemmer
-from nltk.tokenize import TweetTokenizer
 
 from pipeline.stop_words import STOP_WORDS
+
+if TYPE_CHECKING:
+    from nltk.stem.snowball import SnowballStemmer
+    from nltk.tokenize import TweetTokenizer
 
 SNOWBALL = {"nl": "dutch", "en": "english", "de": "german", "fr": "french"}
 
@@ -103,6 +106,8 @@ def sentence_spans(text: str, language: str = "nl") -> list[tuple[int, int]]:
 
 @cache
 def _tokenizer() -> TweetTokenizer:
+    from nltk.tokenize import TweetTokenizer  # nltk takes seconds to import, and not every stage tokenises
+
     return TweetTokenizer(preserve_case=True, match_phone_numbers=False)
 
 
@@ -119,6 +124,8 @@ def tokens(text: str) -> list[str]:
 
 @cache
 def _stemmer(language: str) -> SnowballStemmer | None:
+    from nltk.stem.snowball import SnowballStemmer
+
     return SnowballStemmer(SNOWBALL[language]) if language in SNOWBALL else None
 
 

@@ -1,0 +1,78 @@
+"""The training annotations that carry their own text, cleaned by the same functions as the corpus.
+
+A model must learn from what it will see. Evidence is given as words; it is found again in the cleaned text, or left out
+and counted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+import polars as pl
+
+from pipeline.clean.languages import own_language
+from pipeline.clean.text import clean_text
+from pipeline.language import sentence_spans
+from pipeline.settings import CleanParams
+from pipeline.tables import GOLD
+
+_MARKUP = re.compile(r"</?(?:blockquote|p|br|em|strong|a|ul|li)\b[^<>]{0,500}>", re.IGNORECASE)
+#: Of writers without a split, one in so many is held out.
+HELD_OUT = 5
+
+
+def _format(text: str) -> str:
+    return "html" if _MARKUP.search(text) else "text"
+
+
+def find_span(text: str, span: str) -> tuple[int, int] | None:
+    """Where a passage of the raw text stands in the cleaned text, or None. Spacing may differ."""
+    words = clean_text(span, _format(span)).text
+    for wanted in (words, words.replace("\n\n", "\n"), span.strip()):
+        start = text.find(wanted) if wanted else -1
+        if start >= 0:
+            return start, start + len(wanted)
+    pieces = words.split()
+    if not pieces:
+        return None
+    match = re.search(r"\s+".join(map(re.escape, pieces)), text)
+    return match.span() if match else None
+
+
+def _split(row: dict[str, Any], writer: str) -> str:
+    """The split as annotated; else by writer, so that no writer is on both sides."""
+    if row["split"] is not None:
+        return str(row["split"])
+    number = int(hashlib.sha256(writer.encode("utf-8")).hexdigest()[:8], 16)
+    return "test" if number % HELD_OUT == 0 else "train"
+
+
+def clean_gold(annotations: pl.DataFrame, params: CleanParams) -> tuple[pl.DataFrame, list[str]]:
+    """Table GOLD of the annotations with a text, and notes on what could not be kept."""
+    rows: list[dict[str, object]] = []
+    lost = empty = 0
+    for row in annotations.filter(pl.col("text").is_not_null()).iter_rows(named=True):
+        text = clean_text(row["text"], _format(row["text"])).text
+        if not text:
+            empty += 1
+            continue
+        writer = row["writer"] or row["annotation_id"]
+        language = row["language"] or own_language(text, tuple(params.languages), 1)[0] or "und"
+        found = [(item["party"], find_span(text, item["span"])) for item in row["evidence"] or []]
+        lost += sum(place is None for _, place in found)
+        rows.append(
+            {name: row[name] for name in GOLD.columns if name in row}
+            | {
+                "text": text,
+                "writer": writer,
+                "language": language,
+                "split": _split(row, writer),
+                "sentences": [{"start": a, "end": b} for a, b in sentence_spans(text, language)],
+                "evidence": [{"party": p, "start": s[0], "end": s[1]} for p, s in found if s is not None],
+            }
+        )
+    notes = [f"{lost} evidence spans not found in the cleaned training texts"] if lost else []
+    notes += [f"{empty} training texts without words left out"] if empty else []
+    return GOLD.frame(rows), notes

@@ -1,0 +1,73 @@
+"""Training texts are cleaned as the corpus is, and their evidence is found again."""
+
+import pytest
+
+from pipeline.clean.gold import clean_gold, find_span
+from pipeline.settings import CleanParams
+from pipeline.tables import ANNOTATIONS
+
+ROW = {
+    "comment_id": None,
+    "debate": "d",
+    "writer": "w1",
+    "language": "nl",
+    "blames": ["x"],
+    "sentiment": "negative",
+    "evidence": [],
+    "difficulty": None,
+    "doubt": None,
+    "annotator": "ann",
+    "sampled": "written",
+    "split": "train",
+    "constructed": True,
+}
+
+
+def gold(*rows: dict[str, object]) -> tuple[list[dict[str, object]], list[str]]:
+    annotations = ANNOTATIONS.frame([{**ROW, "annotation_id": f"g{n}", **row} for n, row in enumerate(rows)])
+    df, notes = clean_gold(annotations, CleanParams())
+    return df.to_dicts(), notes
+
+
+def test_text_sentences_and_evidence() -> None:
+    text = "De ICT?ers lachten. Niemand belde de cli?nt terug."
+    rows, notes = gold({"text": text, "evidence": [{"party": "x", "span": "Niemand belde de cli?nt"}]})
+    clean = rows[0]["text"]
+    assert clean == "De ICT'ers lachten. Niemand belde de cliënt terug."
+    assert [clean[s["start"] : s["end"]] for s in rows[0]["sentences"]] == [
+        "De ICT'ers lachten.",
+        "Niemand belde de cliënt terug.",
+    ]
+    assert [clean[e["start"] : e["end"]] for e in rows[0]["evidence"]] == ["Niemand belde de cliënt"]
+    assert notes == []
+
+
+def test_evidence_that_is_not_there_is_left_out_and_told() -> None:
+    rows, notes = gold({"text": "Iets.", "evidence": [{"party": "x", "span": "iets heel anders"}]})
+    assert rows[0]["evidence"] == []
+    assert notes == ["1 evidence spans not found in the cleaned training texts"]
+
+
+def test_judgements_of_corpus_comments_are_not_gold_texts() -> None:
+    assert gold({"text": None, "comment_id": "c1"})[0] == []
+
+
+def test_a_writer_is_never_on_both_sides() -> None:
+    rows, _ = gold(*[{"text": f"Tekst {n}.", "writer": f"w{n % 7}", "split": None} for n in range(40)])
+    sides = {(row["writer"], row["split"]) for row in rows}
+    assert len(sides) == 7
+    assert {side for _, side in sides} <= {"train", "test"}
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "found"),
+    [
+        ("een twee drie", "twee", "twee"),
+        ("een\n\ntwee drie", "een twee", "een\n\ntwee"),
+        ("een twee", "drie", None),
+        ("een twee", "  ", None),
+    ],
+)
+def test_find_span(text: str, span: str, found: str | None) -> None:
+    place = find_span(text, span)
+    assert (text[place[0] : place[1]] if place else None) == found
