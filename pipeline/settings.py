@@ -98,7 +98,7 @@ class StanceParams(_Strict):
     """The model of who is blamed."""
 
     model: Literal["frozen-lr"] = "frozen-lr"
-    abstain_margin: float = Field(0.1, ge=0, le=0.5)
+    abstain_margin: float = Field(0.05, ge=0, le=0.5)
 
 
 class TopicsParams(_Strict):

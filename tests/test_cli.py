@@ -52,8 +52,8 @@ def test_repair_is_lines_in_lines_out(standpunt: Run) -> None:
 def test_repair_tells_what_it_did(standpunt: Run) -> None:
     done = standpunt("repair", "--json", stdin="De ICT?ers\n")
     record = json.loads(done.stdout)
-    assert record["text"] == "De ICT'ers" or record["text"] == "De ICT’ers"
-    assert record["repairs"][0]["before"] == "?"
+    assert record["text"] == "De ICT'ers"
+    assert record["repairs"][0]["before"] == "ICT?ers"
 
 
 def test_output_is_utf8_whatever_the_locale(standpunt: Run) -> None:

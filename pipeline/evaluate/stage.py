@@ -52,13 +52,14 @@ def run(root: Path, progress: Progress = silent) -> Summary:
         "sentiment": error_rates(tone_rows, list(SENTIMENTS)),
     }
     store.write_json(root / OUT / "error_rates.json", rates)
-    for name, rows in (("stance", stance_rows), ("sentiment", tone_rows)):
+    points: list[tuple[Any, ...]] = []
+    tasks = (("stance", stance_rows, stance_curve), ("sentiment", tone_rows, tone_curve))
+    for name, rows, curve in tasks:
         _write_csv(
-            root / OUT / f"confusion_{name}.csv", ("actual", "predicted"), [(r["true"], r["said"]) for r in rows]
+            root / OUT / f"{name}_confusion.csv", ("actual", "predicted"), [(r["true"], r["said"]) for r in rows]
         )
-    for name, curve in (("stance", stance_curve), ("sentiment", tone_curve)):
-        points = [tuple(point.values()) for point in curve]
-        _write_csv(root / OUT / f"calibration_{name}.csv", ("bin", "predicted", "observed", "n"), points)
+        points += [(name, point["predicted"], point["observed"], point["n"]) for point in curve]
+    _write_csv(root / OUT / "calibration.csv", ("labels", "confidence", "accuracy", "n"), points)
     notes = [_told(name, m) for name, m in (("stance", stance_metrics), ("sentiment", tone_metrics))]
     return Summary(
         "evaluate", gold.height, len(stance_rows), str(OUT), {"not held out": gold.height - test.height}, notes

@@ -1,0 +1,1 @@
+"""In what tone is a comment written: negative, neutral or positive?"""
