@@ -14,7 +14,7 @@ import io
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +28,9 @@ from pipeline.settings import Source, SourceKind, Sources, load_sources, load_ya
 
 SOURCES = Path("data/raw/sources.yaml")
 IMPORTS = Path("data/raw/imports")
+CORRECTIONS = Path("data/raw/corrections")
+#: a boundary of pasted text below this confidence is told to the analyst as unsure
+UNSURE = 0.7
 MAX_BYTES = 500_000_000
 KINDS: dict[str, SourceKind] = {
     ".txt": "pasted", ".text": "pasted", ".html": "page", ".htm": "page", ".xhtml": "page", ".warc": "warc", ".warc.gz": "warc",
@@ -121,7 +124,24 @@ def _add_file(root: Path, path: Path, source_id: str | None, given: dict[str, st
                 [f"{path} is already source {source.id}; nothing changed."],
             )
     entry = {"kind": kind, **given, "provenance": given["provenance"] or "imported", "digest": digest}
-    return _list(root, entry, source_id, path.name.split(".")[0], [], (content, _suffix(path.name, content, kind)))
+    name = path.name.split(".")[0]
+    result = _list(root, entry, source_id, name, [], (content, _suffix(path.name, content, kind)))
+    return _show_boundaries(root, result, content) if kind == "pasted" else result
+
+
+def _show_boundaries(root: Path, result: AddResult, content: bytes) -> AddResult:
+    """Write down where the comments of a pasted text seem to begin, for the analyst to correct before the first run."""
+    from pipeline.extract.reading import pages
+    from pipeline.platforms.pasted import PastedPage, sidecar
+
+    page = pages(content, "pasted", result.location, "")[0]
+    target = CORRECTIONS / f"{result.source_id}.txt"
+    if not isinstance(page, PastedPage) or (root / target).exists():
+        return result
+    store.write_bytes(root / target, sidecar(page).encode("utf-8"))
+    unsure = sum((comment.confidence or 0) < UNSURE for comment in page.comments)
+    told = f"{len(page.comments)} comments found, {unsure} of them unsure; read and correct {target} where it is wrong"
+    return replace(result, messages=[*result.messages, told])
 
 
 def read_file(path: Path) -> bytes:

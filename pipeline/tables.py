@@ -81,7 +81,7 @@ THREADS = Table(
         "thread_id": pl.String,
         "source_id": pl.String,
         "url": pl.String,
-        "platform": pl.String,  # the parser that read it: wordpress, schema-org, pasted, csv, jsonl
+        "platform": pl.String,  # the parser that read it: wordpress, schema-org, pasted, csv, jsonl, json
         "title": pl.String,
         "opening": pl.String,  # the article or first post, plain text
         "language": pl.String,  # as the page declares it (BCP 47), if it does

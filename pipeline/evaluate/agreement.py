@@ -7,6 +7,7 @@ Per party the question is yes or no; for stance and sentiment one of several nam
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -44,13 +45,17 @@ def _interval(labels: list[tuple[Any, Any]], size: int, seed: int) -> list[float
     return [round(float(q), 4) for q in np.quantile(known, [0.025, 0.975])] if known else None
 
 
+def _blames(party: str, row: dict[str, Any]) -> bool:
+    return party in row["blames"]
+
+
 def agreement(annotations: pl.DataFrame, codebook: Codebook, size: int, seed: int) -> dict[str, Any]:
     """Alpha with interval for stance, sentiment and each party, and the number of comments judged twice."""
     both = pairs(annotations, codebook.debate)
     questions: dict[str, Callable[[dict[str, Any]], Any]] = {
         "stance": lambda row: codebook.derive_stance(row["blames"]),
         "sentiment": lambda row: SENTIMENTS.index(row["sentiment"]),
-        **{f"blames {party}": (lambda row, party=party: party in row["blames"]) for party in codebook.party_ids},
+        **{f"blames {party}": partial(_blames, party) for party in codebook.party_ids},
     }
     result: dict[str, Any] = {"n": len(both)}
     for name, ask in questions.items():

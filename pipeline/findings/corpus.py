@@ -95,7 +95,7 @@ def clusters(frame: pl.DataFrame, column: str, labels: list[str], weight: str | 
         np.add.at(total, group, matrix)
         return total
 
-    return Clusters(add_up(predicted), strata, add_up(human[:, :-1]), add_up(predicted * sampled))
+    return Clusters(add_up(predicted), strata, add_up(human[:, :-1]), add_up(predicted * sampled), int(sampled.sum()))
 
 
 def figures(found: pl.DataFrame, kept: pl.DataFrame, threads: pl.DataFrame) -> dict[str, object]:

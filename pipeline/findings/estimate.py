@@ -9,7 +9,8 @@ A  prediction-powered inference: the count, corrected by what human labels on a 
    (Angelopoulos et al. 2023, "Prediction-powered inference", Science 382; power tuning: PPI++, arXiv 2311.01453).
 B  the class shares under which the observed labels are likeliest, given the error rates on held-out gold (the
    misclassification model of Rogan and Gladen 1978, solved for many classes by expectation-maximisation, which keeps shares
-   between 0 and 1). The gold is resampled by writer along with the corpus.
+   between 0 and 1), with one comment of each class added beforehand: in a short thread the likeliest share is often 0, which
+   nobody should believe. The gold is resampled by writer along with the corpus.
 C  the count of the labels that were given: the model's word alone.
 """
 
@@ -26,6 +27,9 @@ Floats = NDArray[np.float64]
 EM_STEPS = 300
 #: added to every cell of a row of error rates: a class seen a few times has not shown all its errors
 SMOOTHING = 0.5
+#: comments of each class taken as seen before any was (a Dirichlet prior): pulls short threads off the edge, and vanishes in
+#: a corpus of hundreds
+PRIOR_COMMENTS = 1.0
 #: human labels on a random sample below this number do not carry an estimate of grade A
 MIN_RANDOM_SAMPLE = 50
 
@@ -36,13 +40,14 @@ class Clusters:
 
     `counts` is [m, j]: weighted number of comments per cluster and predicted label (the last column: abstained);
     `strata` is [m]: which thread a cluster belongs to; `gold` and `gold_predicted` are [m, k] and [m, j]: human and
-    predicted labels of the randomly sampled comments in the cluster.
+    predicted labels of the randomly sampled comments in the cluster; `sampled` is their unweighted number.
     """
 
     counts: Floats
     strata: NDArray[np.int64]
     gold: Floats
     gold_predicted: Floats
+    sampled: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,9 @@ def resample_writers(confusions: Floats, size: int, rng: np.random.Generator) ->
 
 
 def correct(observed: Floats, confusion: Floats) -> Floats:
-    """Class shares [b, k] under which observed label shares [b, j] are likeliest, given confusion counts [b, k, j].
+    """Class shares [b, k] most probable under observed label counts [b, j], given confusion counts [b, k, j].
 
-    Maximum likelihood by expectation-maximisation, started at equal shares. Rows of `observed` that sum to 0 give NaN.
+    Expectation-maximisation with PRIOR_COMMENTS of each class, started at equal shares. Rows that sum to 0 give NaN.
     """
     rates = (confusion + SMOOTHING) / (confusion + SMOOTHING).sum(axis=2, keepdims=True)
     total = observed.sum(axis=1, keepdims=True)
@@ -85,8 +90,9 @@ def correct(observed: Floats, confusion: Floats) -> Floats:
     shares = np.full((observed.shape[0], confusion.shape[1]), 1 / confusion.shape[1])
     for _ in range(EM_STEPS):
         expected = np.einsum("bk,bkj->bj", shares, rates)
-        shares = shares * np.einsum("bj,bkj->bk", target / expected, rates)
-    return shares / shares.sum(axis=1, keepdims=True)  # rounding may have carried a sum past 1
+        comments = total * shares * np.einsum("bj,bkj->bk", target / expected, rates) + PRIOR_COMMENTS
+        shares = comments / comments.sum(axis=1, keepdims=True)
+    return shares
 
 
 def prediction_powered(counts: Floats, gold: Floats, predicted: Floats, power: Floats) -> Floats:
@@ -170,7 +176,7 @@ def estimate(
     weights = resample(clusters.strata, size, rng)
     drawn = weights @ clusters.counts
     raw = _raw(observed)[0]
-    if clusters.gold.sum() >= MIN_RANDOM_SAMPLE:
+    if clusters.sampled >= MIN_RANDOM_SAMPLE:
         grade, method = "A", "ppi"
         share = _rectified(clusters, np.ones((1, clusters.strata.size)))[0]
         draws = _rectified(

@@ -33,6 +33,10 @@ WHY_NOT = {
         "en": "These texts are constructed; they say nothing about real readers.",
     },
     "few": {"nl": "Te weinig reacties om aan te halen.", "en": "Too few comments to cite."},
+    "unsure": {
+        "nl": "Het interval is zo breed dat het getal weinig zegt.",
+        "en": "The interval is so wide that the number says little.",
+    },
     "model": {
         "nl": "Alleen het woord van het model: voor dit debat is niet gemeten hoe vaak het zich vergist.",
         "en": "The model's word alone: how often it errs has not been measured for this debate.",
@@ -230,7 +234,7 @@ class Bench:
         self, kind: str, scope: dict[str, str], frame: pl.DataFrame, value: float | None, interval: list[Any] | None,
         raw: float | None, grade: str, method: str, shown: list[quotes.Quote],
     ) -> dict[str, Any]:  # fmt: skip
-        why = self._why_not(frame.height, grade)
+        why = self._why_not(frame.height, grade, interval)
         place = sorted(f"{k}={v}" for k, v in scope.items())
         return {
             "id": tables.bound_id("f-", self.codebook.debate, self.corpus, kind, *place),
@@ -252,12 +256,15 @@ class Bench:
             "quotes": shown,
         }
 
-    def _why_not(self, n: int, grade: str) -> dict[str, str] | None:
+    def _why_not(self, n: int, grade: str, interval: list[Any] | None) -> dict[str, str] | None:
         if self.corpus == "constructed":
             return WHY_NOT["constructed"]
         if n < self.params.min_n:
             return WHY_NOT["few"]
-        return WHY_NOT["model"] if grade == "C" else None
+        if grade == "C":
+            return WHY_NOT["model"]
+        unsure = interval is None or interval[1] - interval[0] > self.params.max_width
+        return WHY_NOT["unsure"] if unsure else None
 
     def contrasts(self) -> list[dict[str, Any]]:
         """The distinguishing words of each camp, with sentences that use them."""

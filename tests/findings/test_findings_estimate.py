@@ -13,7 +13,10 @@ def units(counts: np.ndarray, strata: np.ndarray | None = None, gold: np.ndarray
     none = np.zeros((counts.shape[0], k))
     where = np.zeros(counts.shape[0], dtype=np.int64) if strata is None else strata
     predicted = counts if gold is not None else np.zeros_like(counts)
-    return Clusters(counts.astype(float), where, none if gold is None else gold.astype(float), predicted.astype(float))
+    sampled = 0 if gold is None else int(gold.sum())
+    return Clusters(
+        counts.astype(float), where, none if gold is None else gold.astype(float), predicted.astype(float), sampled
+    )
 
 
 def rng() -> np.random.Generator:
@@ -45,6 +48,13 @@ def test_corrected_shares_are_shares(observed: list[int]) -> None:
     assert ((shares >= 0) & (shares <= 1)).all()
 
 
+def test_a_short_thread_is_pulled_off_the_edge_and_a_long_one_is_not() -> None:
+    rates = np.array([[[60, 20, 20], [10, 80, 10]]], dtype=float)
+    few, many = (correct(np.array([[0.0, 9.0, 1.0]]) * n, rates)[0, 0] for n in (1, 100))
+    assert 0.02 < few < 0.3
+    assert many < 0.01
+
+
 def test_grades_follow_the_evidence() -> None:
     counts = np.eye(3)[np.arange(60) % 2]  # two classes and a column for abstained
     assert estimate(units(counts), None, 100, 0.95, rng()).grade == "C"
@@ -60,7 +70,7 @@ def test_a_random_sample_corrects_a_biased_model() -> None:
     gold = np.zeros((100, 2))
     gold[::2] = np.eye(2)[truth[::2]]
     sampled = gold.sum(axis=1, keepdims=True)
-    clusters = Clusters(predicted, np.zeros(100, dtype=np.int64), gold, predicted * sampled)
+    clusters = Clusters(predicted, np.zeros(100, dtype=np.int64), gold, predicted * sampled, 50)
     result = estimate(clusters, None, 500, 0.95, rng())
     assert result.raw[0] == 1
     assert result.share[0] == pytest.approx(0.2, abs=0.01)

@@ -1,0 +1,127 @@
+"""Threads as rows of the tables threads and comments: ids, places in the tree, pseudonyms."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, replace
+
+from pipeline.extract.authors import Names, pseudonym
+from pipeline.extract.threads import Comment, Thread
+from pipeline.extract.tree import Node, arrange
+from pipeline.platforms import html
+from pipeline.platforms.text import markup_to_text
+from pipeline.settings import Source
+from pipeline.tables import bound_id, text_digest
+
+#: a comment's clock may run ahead of ours by this much
+AHEAD = dt.timedelta(days=2)
+
+_TOMBSTONE = re.compile(
+    r"\W*(?:(?:deze|dit|this|de|the)\s)?(?:reactie|bericht|comment|post|message)?\s?(?:is|was|werd|has been|van)?\s?"
+    r"(?:\w+\s)?(?:verwijderd|deleted|removed)(?:\s(?:door|by)\s[\w\s]{1,40})?\W*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a source gives to the tables."""
+
+    threads: list[dict[str, object]]
+    comments: list[dict[str, object]]
+
+
+def rows_of(threads: list[Thread], source: Source, key: bytes, warnings: list[str]) -> Rows:
+    """Rows of all threads of a source. `key` is that of the pseudonyms; `warnings` are about the source as a whole."""
+    rows = Rows([], [])
+    for thread in threads:
+        thread = _without_future(thread)
+        thread_id = bound_id("t", source.id, thread.key)
+        comments, said = _comments(thread, thread_id, source, key)
+        rows.comments.extend(comments)
+        rows.threads.append(_thread_row(thread, thread_id, source, [*warnings, *thread.warnings, *said]))
+    return rows
+
+
+def _thread_row(thread: Thread, thread_id: str, source: Source, warnings: list[str]) -> dict[str, object]:
+    found = len(thread.comments)
+    return {
+        "thread_id": thread_id,
+        "source_id": source.id,
+        "url": thread.url or source.url,
+        "platform": thread.platform,
+        "title": thread.title or source.title,
+        "opening": thread.opening,
+        "language": thread.language or source.language,
+        "published_at": thread.published_at,
+        "snapshot_at": thread.snapshot_at,
+        "announced": thread.announced,
+        "found": found,
+        "complete": None if thread.announced is None else found == thread.announced,
+        "provenance": source.provenance,
+        "licence": source.licence,
+        "warnings": list(dict.fromkeys(warnings)),
+    }
+
+
+def _comments(thread: Thread, thread_id: str, source: Source, key: bytes) -> tuple[list[dict[str, object]], list[str]]:
+    by_key = {comment.key: comment for comment in thread.comments}
+    places, said = arrange([Node(c.key, c.raw.parent, c.raw.posted_at) for c in thread.comments])
+    ids = {
+        place.key: _comment_id(by_key[place.key], position, thread.key, source) for position, place in enumerate(places)
+    }
+    site = f"{thread.platform}/{html.site(thread.url or source.url) or source.id}"
+    authors = {c.key: pseudonym(key, site, c.raw.author) for c in thread.comments}
+    names = Names({c.raw.author: a for c in thread.comments if c.raw.author and (a := authors[c.key])})
+    rows: list[dict[str, object]] = []
+    for position, place in enumerate(places):
+        raw = by_key[place.key].raw
+        gone = is_tombstone(raw.text, raw.text_format)
+        rows.append(
+            {
+                "comment_id": ids[place.key],
+                "thread_id": thread_id,
+                "source_id": source.id,
+                "parent_id": ids[place.parent] if place.parent is not None else None,
+                "position": position,
+                "depth": place.depth,
+                "author_id": authors[place.key],
+                "posted_at": raw.posted_at,
+                "text_raw": "" if gone else names.hide(raw.text, raw.text_format),
+                "text_format": raw.text_format,
+                "permalink": raw.permalink,
+                "version": by_key[place.key].version,
+                "tombstone": gone,
+                "boundary_confidence": raw.confidence,
+            }
+        )
+    return rows, said
+
+
+def _comment_id(comment: Comment, position: int, thread_key: str, source: Source) -> str:
+    """Bound to the platform's own id; without one to the place in the thread and the words."""
+    if comment.raw.platform_id is not None:
+        return bound_id("c", source.id, thread_key, comment.key)
+    return bound_id("c", source.id, thread_key, str(position), text_digest(comment.raw.text))
+
+
+def is_tombstone(text: str, text_format: str) -> bool:
+    """Is this all that is left of a deleted comment ("[verwijderd]", "This comment has been removed.")?"""
+    if len(text) > 300:
+        return False
+    plain = markup_to_text(text) if text_format == "html" else text.strip()
+    return len(plain) <= 80 and _TOMBSTONE.fullmatch(plain) is not None
+
+
+def _without_future(thread: Thread) -> Thread:
+    """Comments that would have been posted after they were seen have no time: it cannot be right."""
+    limit = thread.snapshot_at + AHEAD
+    late = [c for c in thread.comments if c.raw.posted_at is not None and c.raw.posted_at > limit]
+    if not late:
+        return thread
+    keys = {comment.key for comment in late}
+    comments = [replace(c, raw=replace(c.raw, posted_at=None)) if c.key in keys else c for c in thread.comments]
+    return replace(
+        thread, comments=comments, warnings=[*thread.warnings, f"dates after the snapshot, left empty: {len(late)}"]
+    )

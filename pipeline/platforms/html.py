@@ -1,0 +1,154 @@
+"""HTML as a tree, within limits, and the addresses in it.
+
+lexbor takes time that grows with the square of the nesting depth (60,000 nested elements: 13 s), so deep nesting is
+flattened before parsing; the text stays. No page that people read nests deeper than a few hundred.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipeline.errors import StandpuntError
+
+MAX_CHARS = 50_000_000
+MAX_DEPTH = 1_000
+#: fewer tags than this cannot nest deep enough to matter
+SHALLOW = 10_000
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)[^>]*>")
+#: elements that are left open on purpose, or that hold nothing: counting them would drift
+_UNCOUNTED = frozenset(
+    [
+        "p",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "tbody",
+        "thead",
+        "tfoot",
+        "dt",
+        "dd",
+        "option",
+        "optgroup",
+        "rp",
+        "rt",
+        "html",
+        "head",
+        "body",
+        "colgroup",
+        "caption",
+        "br",
+        "img",
+        "input",
+        "hr",
+        "meta",
+        "link",
+        "source",
+        "wbr",
+        "area",
+        "base",
+        "col",
+        "embed",
+        "param",
+        "track",
+    ]
+)
+_COMMENT_PAGE = re.compile(r"/comment-page-\d+/?$")
+#: parts of a query that name a page of comments or a reply form, not another thread
+_PAGING = frozenset({"cpage", "replytocom", "unapproved", "moderation-hash"})
+
+
+def parse(body: str) -> tuple[LexborHTMLParser, list[str]]:
+    """The tree of a page, and warnings about what had to be cut. StandpuntError: the page is over 50 million characters."""
+    if len(body) > MAX_CHARS:
+        raise StandpuntError(
+            f"a page of {len(body):,} characters is not read; {MAX_CHARS:,} is the limit. Split it, or leave it out."
+        )
+    warnings: list[str] = []
+    if body.count("<") > SHALLOW:
+        body, cut = flatten(body)
+        if cut:
+            warnings.append(f"elements nested over {MAX_DEPTH} deep: {cut} tags left out, their text kept")
+    return LexborHTMLParser(body), warnings
+
+
+def flatten(body: str) -> tuple[str, int]:
+    """HTML without the tags that nest deeper than MAX_DEPTH, and their number. Linear time."""
+    depth, cut, kept, last = 0, 0, [], 0
+    for tag in _TAG.finditer(body):
+        if tag[2].lower() in _UNCOUNTED:
+            continue
+        depth += -1 if tag[1] else 1
+        if depth > MAX_DEPTH or (tag[1] and depth >= MAX_DEPTH):
+            kept.append(body[last : tag.start()])
+            last = tag.end()
+            cut += 1
+        depth = max(depth, 0)
+    return ("".join([*kept, body[last:]]), cut) if cut else (body, 0)
+
+
+def attribute(node: LexborNode | None, name: str) -> str | None:
+    """An attribute, stripped; None where the node, the attribute or its value is absent."""
+    value = node.attributes.get(name) if node is not None else None
+    return (value.strip() or None) if value else None
+
+
+def inner_text(node: LexborNode | None) -> str | None:
+    """A node's text on one line; None where there is none."""
+    return (" ".join(node.text().split()) or None) if node is not None else None
+
+
+def first(tree: LexborHTMLParser | LexborNode, selectors: tuple[str, ...]) -> LexborNode | None:
+    """The first node of the first selector that finds one."""
+    for selector in selectors:
+        if (node := tree.css_first(selector)) is not None:
+            return node
+    return None
+
+
+def absolute(base: str, href: str | None) -> str | None:
+    """An absolute http(s) address, or None (other schemes, nonsense, a relative address without a base)."""
+    if not href:
+        return None
+    if base and href.startswith(base):  # the common case, and ten times as fast
+        return href.strip()
+    try:
+        url = urljoin(base, href.strip())
+        return url if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname else None
+    except ValueError:
+        return None
+
+
+def site(url: str | None) -> str | None:
+    """The host and port of an address, in small letters."""
+    try:
+        return urlsplit(url or "").netloc.rpartition("@")[2].lower() or None
+    except ValueError:
+        return None
+
+
+def thread_url(url: str) -> str:
+    """An address without fragment, comment page and reply form: the same for every page of a thread."""
+    parts = urlsplit(url)
+    query = urlencode([pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in _PAGING])
+    path = _COMMENT_PAGE.sub("/", parts.path)
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+
+
+def page_address(tree: LexborHTMLParser, url: str) -> str:
+    """Where a page is from: `url`, else what the page says of itself (a saved file), else ""."""
+    if site(url):
+        return url
+    found = attribute(tree.css_first('link[rel="canonical"]'), "href")
+    found = found or attribute(tree.css_first('meta[property="og:url"]'), "content")
+    return absolute("", found) or ""
+
+
+def links(tree: LexborHTMLParser | LexborNode, selector: str, base: str) -> list[str]:
+    """Absolute addresses on the site of `base` that a selector finds, without fragments, each once, in page order."""
+    found = (absolute(base, attribute(node, "href")) for node in tree.css(selector))
+    return list(dict.fromkeys(url.partition("#")[0] for url in found if url and site(url) == site(base)))

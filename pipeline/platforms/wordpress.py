@@ -1,0 +1,275 @@
+"""WordPress pages as HTML: one parser for two decades of themes.
+
+Every theme writes a comment's number into an id (`comment-12`, `li-comment-12`, `div-comment-12`), because WordPress's own
+reply links point there; that is what comments are found by. Author, time and text have a handful of names, tried in
+order. A reply stands inside the comment that it answers, or carries its depth as a class; beyond the depth at which a site
+stops to indent, only REST knows the true parent, so every page also leads to the REST answers of its post.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipeline.platforms import html, wordpress_article, wordpress_links
+from pipeline.platforms.base import RawComment
+from pipeline.platforms.dates import Clock
+from pipeline.platforms.reading import Reading
+
+NAME = "wordpress"
+
+_MARKED = re.compile(r"wp-content/|wp-includes/|wp-json|api\.w\.org|content=[\"']WordPress", re.IGNORECASE)
+_THREAD = re.compile(
+    r"comment_post_ID|id=[\"']?(?:comments|respond|commentform)\b|wp-block-comments"
+    r"|<body[^>]*class=[\"'][^\"']*\b(?:single|page|home|blog|archive)\b"
+)
+_COMMENT = re.compile(r"\bid=[\"']?(?:li-|div-|article-)?comment-\d+[\"'\s>]")
+_COMMENT_PARTS = re.compile(
+    r"comment-?list|comment-(?:content|body|author|text|meta)|wp-block-comment|commentmetadata|depth-1"
+)
+
+_USUAL_COMMENT = '[id^="comment-"], [id^="li-comment-"]'
+_ANY_COMMENT = '[id^="comment-"], [id^="li-comment-"], [id^="div-comment-"], [id^="article-comment-"]'
+_ID = re.compile(r"(?:li-|div-|article-)?comment-(\d+)")
+_DEPTH = re.compile(r"\bdepth-(\d+)\b")
+_PING = re.compile(r"\b(?:pingback|trackback)\b")
+
+_CONTENT = (
+    ".comment-content", ".wp-block-comment-content", ".comment-text", ".ast-comment-content", ".comment_text",
+    ".commenttext", ".comment-entry", ".comment__content", ".comment_content", "[itemprop=text]",
+)  # fmt: skip
+_AUTHOR = (
+    ".fn", ".wp-block-comment-author-name", ".comment-author [itemprop=name]", ".comment-author-name",
+    ".comment-author-link", ".comment_author", ".comment__author", ".comment-author strong", "cite", ".comment-author",
+)  # fmt: skip
+_TIME = (
+    "time[datetime]", ".comment-metadata a", ".commentmetadata a", '.comment-meta a[href*="#comment-"]', ".comment-date",
+    ".comment_date", ".comment-time", ".comment-meta-date", ".commentmetadata", "abbr.published", ".comment-metadata",
+    ".comment-meta", ".comment-author",
+)  # fmt: skip
+#: within a comment, what its author did not write
+_CHROME = (
+    ".reply, .reply-container, .comment-reply, .comment-reply-link, .comment-edit-link, .edit-link, .ast-reply-link, "
+    ".ast-comment-edit-reply-wrap, .comment-awaiting-moderation, .sharedaddy, .comment-likes, .cld-like-dislike-wrap, "
+    ".children, #respond, script, style"
+)
+#: where the text stands loose in the comment's body, also these
+_FRAME = (
+    _CHROME
+    + ", .comment-author, .comment-meta, .commentmetadata, .comment-metadata, .comment_postinfo, .comment-header, "
+    ".avatar, .comment_avatar, .says, cite, header, footer, time, .comment-date"
+)
+#: what themes write behind a name
+_SAYS = (":", "says", "said", "zegt", "zei", "schreef", "schrijft", "sagt", "author", "auteur")
+_SAID = re.compile(
+    r"(?:\s*:|\s+(?:(?:post|bericht)?\s?(?:author|auteur)|says|said|zegt|zei|schreef|schrijft|sagt))\s*$", re.I
+)
+_ANSWERS = re.compile(
+    r"(?:in )?antwoord op|als reactie op|in reply to|replying to|in response to|als antwort auf", re.IGNORECASE
+)
+
+
+def matches(html: str, url: str) -> bool:
+    """Is this a WordPress page that holds a thread or lists some? A log-in page of WordPress is not."""
+    if _COMMENT.search(html) and _COMMENT_PARTS.search(html):
+        return True
+    return _MARKED.search(html) is not None and _THREAD.search(html) is not None
+
+
+def read(body: str, url: str) -> Reading:
+    """A page of a post with its comments, or a listing of posts (no thread, only links)."""
+    tree, warnings = html.parse(body)
+    address = html.page_address(tree, url)
+    post = wordpress_links.post_of(tree, address)
+    language = html.attribute(tree.root, "lang")
+    if wordpress_links.is_listing(tree):
+        return Reading(
+            NAME, url, language=language, next_links=wordpress_links.from_listing(tree, address), warnings=warnings
+        )
+    clock = Clock(language)
+    announced = wordpress_article.announced(tree)
+    title, opening = wordpress_article.title(tree), wordpress_article.opening(tree, post.number)
+    published = clock.read(wordpress_article.published(tree))
+    comments, pings = _Comments(tree, html.thread_url(address), clock).read()
+    return Reading(
+        NAME, url, title, opening, language, published,
+        announced=None if announced is None else max(announced - pings, 0),
+        comments=comments,
+        next_links=wordpress_links.from_post(body, address, post),
+        warnings=[*warnings, *clock.warnings()],
+        thread=post.thread,
+        left_out=pings,
+    )  # fmt: skip
+
+
+@dataclass
+class _Place:
+    """Where a comment stands on the page."""
+
+    number: str
+    node: LexborNode
+    parent: str | None
+    classes: str
+
+    @property
+    def ping(self) -> bool:
+        """Is this no comment, but another site's link?"""
+        return "back" in self.classes and _PING.search(self.classes) is not None
+
+
+class _Comments:
+    """The comments of one page.
+
+    The page is asked once for each kind of part, and each part then goes to the comment around it: faster than asking
+    every comment, and a reply's author is never taken for that of the comment in which it stands.
+    """
+
+    def __init__(self, tree: LexborHTMLParser, thread_url: str, clock: Clock) -> None:
+        self.tree = tree
+        self.thread_url = thread_url
+        self.clock = clock
+        self.holders: dict[int, str] = {}  # node -> number of the comment in which it stands, "" for none
+
+    def read(self) -> tuple[list[RawComment], int]:
+        """Comments in page order, and the number of pingbacks and trackbacks left out."""
+        places = self._places()
+        if all(place.parent is None for place in places):
+            _place_flat(places)
+        authors, times = self._parts(_AUTHOR, len(places)), self._parts(_TIME, len(places))
+        contents = self._parts(_CONTENT, len(places))
+        wanted = [place for place in places if not place.ping]
+        names = [_name(authors.get(place.number)) for place in wanted]
+        said = [self._time(times.get(place.number), place.number) for place in wanted]
+        # Backwards: cleaning a comment's text removes the replies within it, so these are read before.
+        texts = [_text(place.node, contents.get(place.number)) for place in reversed(wanted)][::-1]
+        found = [
+            RawComment(place.number, place.parent, name, moment, text, "html", permalink)
+            for place, name, (moment, permalink), text in zip(wanted, names, said, texts, strict=True)
+        ]
+        return found, len(places) - len(wanted)
+
+    def _places(self) -> list[_Place]:
+        """The comments' elements, the outer one of several for the same comment."""
+        return self._places_by(_USUAL_COMMENT) or self._places_by(_ANY_COMMENT)
+
+    def _places_by(self, selector: str) -> list[_Place]:
+        places: dict[str, _Place] = {}
+        holders = self.holders
+        for node in self.tree.css(selector):
+            named = _ID.fullmatch(node.id or "")
+            if not named or named[1] in places:
+                continue
+            number, classes, above = named[1], node.attributes.get("class") or "", node.parent
+            if node.tag != "li" and above is not None and above.tag == "li" and above.mem_id not in holders:
+                classes += " " + (above.attributes.get("class") or "")
+                holders[above.mem_id] = number
+                above = above.parent
+            parent = self._holder(above)
+            holders[node.mem_id] = number
+            places[number] = _Place(number, node, parent, classes)
+        return list(places.values())
+
+    def _parts(self, names: tuple[str, ...], enough: int) -> dict[str, LexborNode]:
+        """Number -> the comment's own author, time or text: the first on the page by the first name that serves."""
+        found: dict[str, LexborNode] = {}
+        for name in names:
+            if len(found) >= enough:
+                break
+            fresh: dict[str, LexborNode] = {}
+            for node in self.tree.css(name):
+                number = self._holder(node)
+                if number is not None:
+                    fresh.setdefault(number, node)
+            found = fresh | found
+        return found
+
+    def _holder(self, node: LexborNode | None) -> str | None:
+        """The comment in which a node stands. The way up is remembered: what stands together shares it."""
+        holders, way, found = self.holders, [], ""
+        while node is not None:
+            mem_id = node.mem_id
+            if mem_id in holders:
+                found = holders[mem_id]
+                break
+            way.append(mem_id)
+            node = node.parent
+        for mem_id in way:
+            holders[mem_id] = found
+        return found or None
+
+    def _time(self, time: LexborNode | None, number: str) -> tuple[dt.datetime | None, str]:
+        """When a comment was posted, and the address that this is linked to (else the thread's with its fragment)."""
+        fragment = f"#comment-{number}"
+        if time is None:
+            return None, self.thread_url + fragment
+        link = time if time.tag == "a" else time.parent
+        if link is None or link.tag != "a":
+            link = time.css_first("a[href]")
+        href = link.attributes.get("href") if link is not None else None
+        url = html.absolute(self.thread_url, href) if href and href.endswith(fragment) else None
+        stamp = time.attributes.get("datetime") or _written(time)
+        return self.clock.read(stamp), url or self.thread_url + fragment
+
+
+def _place_flat(places: list[_Place]) -> None:
+    """Parents in a theme that does not nest: by the depth in the class, else by a line that says whom one answers."""
+    at_depth: dict[int, str] = {}
+    for place in places:
+        if depth := _DEPTH.search(place.classes):
+            at_depth[int(depth[1])] = place.number
+            place.parent = at_depth.get(int(depth[1]) - 1)
+        place.parent = place.parent or _answered(place.node, place.number)
+
+
+def _text(node: LexborNode, content: LexborNode | None) -> str:
+    """The markup of what a comment's author wrote."""
+    frame = _CHROME
+    if content is None:
+        body = node.css_first(".comment-body")
+        content = node if body is None or _stands_deeper(body, node) else body
+        frame = f"{_FRAME}, {_ANY_COMMENT}"
+    text = content.inner_html or ""
+    if frame is not _CHROME or "class=" in text or "<s" in text:
+        # Inner ones first: what stands within a removed element is gone, and must not be touched again.
+        for part in reversed(content.css(frame)):
+            if part != content:
+                part.decompose()
+        text = content.inner_html or ""
+    return text.strip()
+
+
+def _stands_deeper(body: LexborNode, node: LexborNode) -> bool:
+    """Does a body belong to a reply within the comment?"""
+    above: LexborNode | None = body
+    while above is not None and above != node:
+        named = _ID.fullmatch(above.id or "")
+        if named and above.id != node.id and not (node.id or "").endswith(f"comment-{named[1]}"):
+            return True
+        above = above.parent
+    return False
+
+
+def _written(time: LexborNode) -> str | None:
+    return (html.attribute(time, "title") if time.tag == "abbr" else None) or html.inner_text(time)
+
+
+def _name(node: LexborNode | None) -> str | None:
+    """A name without what themes write behind it ("says:", "Post author")."""
+    name = html.inner_text(node)
+    while name and name.casefold().endswith(_SAYS) and (found := _SAID.search(name)):
+        name = name[: found.start()]
+    return name or None
+
+
+def _answered(node: LexborNode, number: str) -> str | None:
+    """The comment that a line "in reply to ..." in a comment's frame links to."""
+    for link in node.css('a[href*="#comment-"]'):
+        target = (link.attributes.get("href") or "").rpartition("#comment-")[2]
+        around = link.parent
+        said = (link.text() or "") + " " + ((around.text(deep=False) or "") if around is not None else "")
+        if target.isdigit() and target != number and _ANSWERS.search(said):
+            return target
+    return None
