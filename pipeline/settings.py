@@ -104,7 +104,7 @@ class StanceParams(_Strict):
 class TopicsParams(_Strict):
     """Clustering."""
 
-    algorithm: Literal["evoc", "hdbscan"] = "evoc"
+    algorithm: Literal["evoc", "hdbscan"] = "hdbscan"
     min_comments: int = Field(40, ge=10)
     min_topic_size: int = Field(8, ge=2)
     terms: int = Field(8, ge=1)

@@ -188,7 +188,7 @@ TOPICS = Table(
     "topics",
     {
         "comment_id": pl.String,
-        "scope": pl.String,  # all, or camp:<stance>
+        "scope": pl.String,  # real or constructed (a corpus), or <corpus>/<stance> (a camp)
         "topic_id": pl.String,  # "-1" where the comment belongs to none
         "probability": pl.Float64,
     },
