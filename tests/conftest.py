@@ -43,7 +43,7 @@ def standpunt() -> Run:
 
 
 def new_project(folder: Path) -> Path:
-    """A project without sources: settings, codebook and every fourth gold comment."""
+    """A project without sources: settings, codebook and every eighth gold comment."""
     (folder / "data/raw/imports").mkdir(parents=True)
     (folder / "data/raw/corrections").mkdir()
     (folder / "data/raw/annotations").mkdir()
@@ -52,7 +52,7 @@ def new_project(folder: Path) -> Path:
     (folder / "data/raw/sources.yaml").write_text("sources: []\n", "utf-8")
     shutil.copy(ROOT / "codebook.yaml", folder)
     lines = (ROOT / "data/raw/annotations/ict.jsonl").read_text("utf-8").splitlines()
-    (folder / "data/raw/annotations/ict.jsonl").write_text("\n".join(lines[::4]) + "\n", "utf-8")
+    (folder / "data/raw/annotations/ict.jsonl").write_text("\n".join(lines[::8]) + "\n", "utf-8")
     return folder
 
 

@@ -35,7 +35,9 @@ def test_every_stage_is_a_subcommand() -> None:
         (["repair", "tests"], 2, "tests is not a plain file"),
     ],
 )
-def test_wrong_usage_is_exit_code_2_and_one_message(standpunt: Run, tmp_path: Path, arguments: list[str], code: int, says: str) -> None:
+def test_wrong_usage_is_exit_code_2_and_one_message(
+    standpunt: Run, tmp_path: Path, arguments: list[str], code: int, says: str
+) -> None:
     done = standpunt(*arguments, root=new_project(tmp_path / "p"))
     assert done.returncode == code
     assert says in done.stderr

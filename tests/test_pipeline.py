@@ -29,7 +29,11 @@ def test_names_go_no_further_than_the_archive(finished: Path) -> None:
     for path in (finished / "data/processed").rglob("*.parquet"):
         if path.parent.name != "gold":
             assert b"Kees" not in path.read_bytes(), path
-    assert not any("Kees" in p.read_text("utf-8", "replace") for p in (finished / "reports").rglob("*") if p.suffix in (".html", ".csv", ".jsonl"))
+    assert not any(
+        "Kees" in p.read_text("utf-8", "replace")
+        for p in (finished / "reports").rglob("*")
+        if p.suffix in (".html", ".csv", ".jsonl")
+    )
 
 
 def test_no_topics_are_invented_from_four_comments(finished: Path) -> None:
@@ -42,7 +46,9 @@ def test_the_report_opens_and_runs_nothing_of_a_comment(finished: Path) -> None:
     assert not any("<img src=x" in page.read_text("utf-8") for page in pages)
 
 
-def test_a_second_run_gives_the_same_bytes_in_another_zone_and_locale(finished: Path, tmp_path: Path, standpunt: Run) -> None:
+def test_a_second_run_gives_the_same_bytes_in_another_zone_and_locale(
+    finished: Path, tmp_path: Path, standpunt: Run
+) -> None:
     root = tmp_path / "again"
     shutil.copytree(finished, root)
     before = digests(root)
@@ -55,14 +61,20 @@ def test_a_second_run_gives_the_same_bytes_in_another_zone_and_locale(finished: 
 @pytest.mark.parametrize(
     ("spoil", "stage", "says"),
     [
-        (lambda root: (root / "params.yaml").write_text("edition: 2026-01-01\nfindigs: {}\n"), "report", "did you mean 'findings'?"),
+        (
+            lambda root: (root / "params.yaml").write_text("edition: 2026-01-01\nfindigs: {}\n"),
+            "report",
+            "did you mean 'findings'?",
+        ),
         (lambda root: (root / "codebook.yaml").unlink(), "report", "codebook.yaml is not there"),
-        (lambda root: next((root / "data/raw/imports").iterdir()).unlink(), "scrape", "comments.jsonl"),
+        (lambda root: next((root / "data/raw/imports").iterdir()).unlink(), "scrape", "klein.jsonl is not there"),
         (lambda root: next((root / "data/raw/archive").glob("*.gz")).unlink(), "extract", "standpunt scrape"),
         (lambda root: shutil.rmtree(root / "data/processed/stance"), "findings", "dvc repro"),
     ],
 )
-def test_bad_input_is_told_and_the_last_report_stays(finished: Path, tmp_path: Path, standpunt: Run, spoil, stage: str, says: str) -> None:
+def test_bad_input_is_told_and_the_last_report_stays(
+    finished: Path, tmp_path: Path, standpunt: Run, spoil, stage: str, says: str
+) -> None:
     root = tmp_path / "spoiled"
     shutil.copytree(finished, root)
     report = {path: digest for path, digest in digests(root).items() if path.startswith("reports/")}
@@ -96,7 +108,9 @@ def test_the_same_file_twice_changes_nothing(finished: Path, tmp_path: Path, sta
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_a_thread_of_one_comment_and_a_project_of_none_make_a_report(finished: Path, tmp_path: Path, standpunt: Run, count: int) -> None:
+def test_a_thread_of_one_comment_and_a_project_of_none_make_a_report(
+    finished: Path, tmp_path: Path, standpunt: Run, count: int
+) -> None:
     root = new_project(tmp_path / "few")
     shutil.copytree(finished / "data/processed/vectors", root / "data/processed/vectors")
     if count:
