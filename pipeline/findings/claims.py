@@ -43,12 +43,12 @@ MONTHS = {
 }
 
 
-def _percent(value: float, language: str) -> str:
-    return f"{100 * value:.0f}{'' if language == 'en' else ' '}%"
+def _percent(value: float, _language: str) -> str:
+    return f"{100 * value:.0f}%"
 
 
 def _number(value: float, language: str) -> str:
-    text = f"{value:+.2f}"
+    text = f"{value:+.2f}".replace("-", "−")
     return text if language == "en" else text.replace(".", ",")
 
 
@@ -56,7 +56,7 @@ def _between(low: float | None, high: float | None, level: float, unit: str, lan
     if low is None or high is None:
         return ""
     show = _percent if unit == "share" else _number
-    name = f"{100 * level:.0f}{'' if language == 'en' else ' '}%"
+    name = _percent(level, language)
     joint = "to" if language == "en" else "tot"
     return f" ({name}{'-interval' if language == 'nl' else ' interval'} {show(low, language)} {joint} {show(high, language)})"
 

@@ -110,7 +110,7 @@ def test_quotes_are_slices_of_what_was_said(tmp_path: Path) -> None:
 
 def test_a_claim_states_number_interval_and_party_in_both_languages(tmp_path: Path) -> None:
     finding = by(build(tmp_path, GARDEN), "real", "stance_share", stance="blame_kat")
-    assert "33 %" in finding["claim"]["nl"] and "de kat" in finding["claim"]["nl"]
+    assert "33%" in finding["claim"]["nl"] and "de kat" in finding["claim"]["nl"]
     assert "33%" in finding["claim"]["en"]
     assert "interval" in finding["claim"]["en"]
 
