@@ -24,11 +24,11 @@ from pipeline.clean.languages import own_language
 from pipeline.clean.text import clean_text
 from pipeline.embed.cache import known_vectors
 from pipeline.embed.encoders import PARALLEL_FROM, EmptyTextError, embeddable, get_encoder
-from pipeline.embed.stage import wanted_texts
+from pipeline.embed.stage import party_texts, wanted_texts
 from pipeline.engine import Progress, silent
 from pipeline.errors import StandpuntError, UsageError
 from pipeline.language import sentence_spans
-from pipeline.learning import VectorIndex
+from pipeline.learning import Floats, VectorIndex
 from pipeline.sentiment import model as sentiment_model
 from pipeline.sentiment import stage as sentiment_stage
 from pipeline.sentiment.features import Item as ToneItem
@@ -80,9 +80,10 @@ def label_lines(
     if not read:
         return
     models = load_models(root, params, progress)
+    parties = embed(party_texts([codebook]), models.encoder, root, silent).descriptions(codebook)
     for start in range(0, len(read), BATCH):
         batch = read[start : start + BATCH]
-        yield from _label(batch, models, codebook, root, params, progress)
+        yield from _label(batch, models, codebook, parties, root, params, progress)
         progress(min(start + BATCH, len(read)), len(read), "comments labelled")
 
 
@@ -120,7 +121,13 @@ def _has_words(text: str) -> bool:
 
 
 def _label(
-    batch: Sequence[Line], models: Models, codebook: Codebook, root: Path, params: Params, progress: Progress
+    batch: Sequence[Line],
+    models: Models,
+    codebook: Codebook,
+    parties: Floats | None,
+    root: Path,
+    params: Params,
+    progress: Progress,
 ) -> Iterator[dict[str, Any]]:
     ready = [line for line in batch if line.labelled]
     texts = [
@@ -128,7 +135,7 @@ def _label(
     ]
     vectors = embed({text_digest(text): text for text in texts}, models.encoder, root, progress)
     items = [stance_stage.make_item(line.text, line.sentences, vectors) for line in ready]
-    said = verdicts(items, models.stance.predict(items, codebook), codebook, params.stance.abstain_margin)
+    said = verdicts(items, models.stance.predict(items, codebook, parties), codebook, params.stance.abstain_margin)
     tones = models.sentiment.predict([ToneItem(item.text, item.vector, item.sentence_vectors) for item in items])
     answers = iter(zip(said, tones, strict=True))
     for line in batch:
@@ -229,14 +236,16 @@ def _cached_models(root: Path, params: Params, progress: Progress) -> Models:
         )
     gold, _ = clean_gold(annotations, params.clean)
     codebook = load_codebook(root / "codebook.yaml")
-    debates = sorted(set(gold["debate"].to_list()))
-    labelled_by = stance_stage.training_codebook(root, codebook, debates)
+    books = list(stance_stage.gold_codebooks(root, codebook, gold["debate"].to_list()).values())
     versions = [stance_model.VERSION, sentiment_model.VERSION, params.embed.model]
-    key = learning.fingerprint([versions, gold.to_dicts(), labelled_by.model_dump(mode="json")])
+    key = learning.fingerprint(
+        [versions, gold.to_dicts(), [book.model_dump(mode="json") for book in books], codebook.debate]
+    )
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "standpunt" / "models" / key
     if (home / "stance/model.json").is_file() and (home / "sentiment/model.json").is_file():
         return Models(stance_model.load(home / "stance"), sentiment_model.load(home / "sentiment"), params.embed.model)
     texts, _ = wanted_texts(CLEAN.empty(), SENTENCES.empty(), gold)
+    texts |= party_texts(books)
     vectors = embed(texts, params.embed.model, root, progress)
     progress(0, 2, "models trained")
     tone = sentiment_stage.train_on(gold, vectors)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from pipeline import store
 from pipeline.errors import StandpuntError
+from pipeline.settings import Codebook, Party
 from pipeline.tables import text_digest
 
 Floats = NDArray[np.float64]
@@ -101,12 +102,14 @@ class Head:
         return cls(*(np.asarray(arrays[f"{prefix}.{part}"], dtype=np.float64) for part in ("dense", "text", "bias")))
 
 
-def fit_head(dense: Floats, scale: Floats, y: Ints, c: float, text: Any = None, text_scale: float = 1.0) -> Head:
+def fit_head(
+    dense: Floats, scale: Floats, y: Ints, c: float, text: Any = None, text_scale: float = 1.0, weights: Any = None
+) -> Head:
     """Logistic regression (lbfgs, L2) on standardised dense columns times `scale`, and n-grams times `text_scale`.
 
     The scales say how cheaply the penalty lets each block speak. Standardisation and scales are folded into the weights, so that
-    the head reads raw features. Two classes give one score (log-odds of class 1); where `y` holds a single class the
-    head says so with a constant.
+    the head reads raw features. `weights` [rows] say what a row counts for; standardisation does not heed them. Two
+    classes give one score (log-odds of class 1); where `y` holds a single class the head says so with a constant.
     """
     from scipy import sparse
     from sklearn.linear_model import LogisticRegression
@@ -120,11 +123,11 @@ def fit_head(dense: Floats, scale: Floats, y: Ints, c: float, text: Any = None, 
     factor = np.where(spread > 1e-9, scale / np.maximum(spread, 1e-9), 0.0)
     ready = (dense - mean) * factor
     x = ready if text is None else sparse.hstack([sparse.csr_matrix(ready), text * text_scale]).tocsr()
-    model = LogisticRegression(C=c, max_iter=MAX_ITERATIONS, tol=1e-3).fit(x, y)
-    weights = np.asarray(model.coef_, dtype=np.float64).T
-    plain = weights[:columns] * factor[:, None]
+    model = LogisticRegression(C=c, max_iter=MAX_ITERATIONS, tol=1e-3).fit(x, y, sample_weight=weights)
+    learned = np.asarray(model.coef_, dtype=np.float64).T
+    plain = learned[:columns] * factor[:, None]
     bias = np.asarray(model.intercept_, dtype=np.float64) - mean @ plain
-    return Head(*(np.round(part, DECIMALS) for part in (plain, weights[columns:] * text_scale, bias)))
+    return Head(*(np.round(part, DECIMALS) for part in (plain, learned[columns:] * text_scale, bias)))
 
 
 def softmax(scores: Floats) -> Floats:
@@ -193,6 +196,11 @@ def fingerprint(value: Any) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
 
 
+def party_text(party: Party) -> str:
+    """What a codebook says of a party, as it is embedded: name and description."""
+    return f"{party.name.nl}: {party.description.nl or party.name.nl}"
+
+
 class VectorIndex:
     """The vectors table by text digest."""
 
@@ -223,3 +231,8 @@ class VectorIndex:
         if not kept:
             return [(0, len(text))], self.one(text)[None, :]
         return kept, np.stack([self.one(text[a:b]) for a, b in kept])
+
+    def descriptions(self, codebook: Codebook) -> Floats | None:
+        """Vectors of what a codebook says of its parties [parties, dim]; None unless all are known."""
+        texts = [party_text(party) for party in codebook.parties]
+        return np.stack([self.one(text) for text in texts]) if all(text in self for text in texts) else None

@@ -1,6 +1,6 @@
 """embed: comments, their sentences and the gold texts become vectors, keyed by the digest of the text and the model.
 
-The output holds the vectors of the present texts and no others. A text whose vector is known (from the stage's own
+The output holds the vectors of the present texts (and of what the codebooks say of their parties) and no others. A text whose vector is known (from the stage's own
 earlier output, or from the cache that git carries) is not embedded again; an interrupted run goes on where it stopped.
 """
 
@@ -17,9 +17,11 @@ from pipeline import engine, store
 from pipeline.embed import cache
 from pipeline.embed.encoders import PARALLEL_FROM, EmptyTextError, Encoder, embeddable, get_encoder
 from pipeline.engine import Progress, Summary, silent
-from pipeline.settings import load_params
+from pipeline.learning import party_text
+from pipeline.settings import Codebook, load_codebook, load_params
 from pipeline.tables import CLEAN, GOLD, SENTENCES, VECTORS, text_digest
 
+ANNOTATIONS = Path("data/raw/annotations")
 #: Texts embedded between two writes: what an interruption can cost at most.
 CHUNK = 500
 
@@ -30,6 +32,7 @@ def run(root: Path, progress: Progress = silent) -> Summary:
     clean, sentences, gold = (store.read_table(root, table) for table in (CLEAN, SENTENCES, GOLD))
 
     texts, empty = wanted_texts(clean, sentences, gold)
+    texts |= codebook_texts(root)
     known = cache.known_vectors(root, model, texts)
     missing = sorted(set(texts) - set(known))
     fresh = _embed(root, model, {digest: texts[digest] for digest in missing}, progress)
@@ -37,6 +40,18 @@ def run(root: Path, progress: Progress = silent) -> Summary:
     rows = store.write_table(root, VECTORS, {"all": cache.table_of(known | fresh, model)})
     notes = [f"embedded {len(fresh):,} texts, {len(known):,} known"]
     return Summary("embed", len(texts) + empty, rows, "data/processed/vectors", {"empty": empty}, notes)
+
+
+def codebook_texts(root: Path) -> dict[str, str]:
+    """Digest -> what the project's codebook and those beside the gold say of each party."""
+    paths = [root / "codebook.yaml", *sorted((root / ANNOTATIONS).glob("*.codebook.yaml"))]
+    return party_texts([load_codebook(path) for path in paths if path.is_file()])
+
+
+def party_texts(codebooks: Sequence[Codebook]) -> dict[str, str]:
+    """Digest -> what some codebooks say of each party."""
+    texts = [party_text(party) for codebook in codebooks for party in codebook.parties]
+    return {text_digest(text): text for text in texts}
 
 
 def wanted_texts(clean: pl.DataFrame, sentences: pl.DataFrame, gold: pl.DataFrame) -> tuple[dict[str, str], int]:

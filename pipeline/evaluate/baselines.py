@@ -1,9 +1,15 @@
-"""What a model must beat: the commonest label, and words counted (TF-IDF with logistic regression), on the same split."""
+"""What a model must beat: the commonest label, and words counted (TF-IDF with logistic regression), on the same split.
+
+For a debate never trained on: the parties that are named at all are taken for blamed.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+
+from pipeline.settings import Codebook
 
 
 def majority(train_labels: Sequence[str], number: int) -> list[str]:
@@ -28,3 +34,13 @@ def words(train_texts: Sequence[str], train_labels: Sequence[str], texts: Sequen
     )
     model.fit(list(train_texts), list(train_labels))
     return [str(label) for label in model.predict(list(texts))] if texts else []
+
+
+def named_parties(text: str, codebook: Codebook) -> list[str]:
+    """Ids of the parties one of whose aliases stands in the text, as whole words; a final `*` is the rest of a word."""
+    found = []
+    for party in codebook.parties:
+        words = [re.escape(alias.strip()).replace(r"\*", r"[\w'-]*") for alias in party.aliases if alias.strip(" *")]
+        if words and re.search(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", text, re.IGNORECASE):
+            found.append(party.id)
+    return found

@@ -18,6 +18,7 @@ from pipeline import store
 from pipeline.engine import Progress, Summary, silent
 from pipeline.errors import StandpuntError
 from pipeline.evaluate import baselines, measures
+from pipeline.evaluate import unseen as unseen_debates
 from pipeline.evaluate.measures import Pair
 from pipeline.settings import Codebook, load_codebook, load_params
 from pipeline.tables import GOLD, SENTIMENT, SENTIMENTS, STANCE, Table
@@ -44,9 +45,13 @@ def run(root: Path, progress: Progress = silent) -> Summary:
     tone_metrics, tone_curve = measure_sentiment(tone_rows, times, seed)
     stance_metrics["baselines"] = _baselines(train, stance_rows, codebook.stance_ids, _stance_of(codebook), times, seed)
     tone_metrics["baselines"] = _baselines(train, tone_rows, SENTIMENTS, lambda row: str(row["sentiment"]), times, seed)
+    books = unseen_debates.codebooks(root, gold, codebook.debate)
+    unseen = unseen_debates.measure(gold, stance, sentiment, books, times, seed)
     progress(2, 2, "labels measured")
 
-    store.write_json(root / OUT / "metrics.json", {"stance": stance_metrics, "sentiment": tone_metrics})
+    store.write_json(
+        root / OUT / "metrics.json", {"stance": stance_metrics, "sentiment": tone_metrics, "unseen_debates": unseen}
+    )
     rates = {
         "stance": error_rates(stance_rows, codebook.stance_ids),
         "sentiment": error_rates(tone_rows, list(SENTIMENTS)),

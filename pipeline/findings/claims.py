@@ -12,34 +12,8 @@ SENTIMENT_LABELS = {
     "positive": {"nl": "positief", "en": "positive"},
 }
 MONTHS = {
-    "nl": [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
+    "nl": tuple("januari februari maart april mei juni juli augustus september oktober november december".split()),  # noqa: SIM905, one line reads better than twelve
+    "en": tuple("January February March April May June July August September October November December".split()),  # noqa: SIM905
 }
 
 

@@ -124,7 +124,8 @@ class Bench:
     @property
     def titles(self) -> dict[str, str]:
         """Thread id -> what a sentence calls the thread."""
-        return {t: title or t for t, title in self.threads.select("thread_id", "title").iter_rows()}
+        columns = self.threads.select("thread_id", "title", "source_id")
+        return {thread: title or source for thread, title, source in columns.iter_rows()}
 
     def rng(self, *key: str) -> np.random.Generator:
         """Randomness bound to seed and place, so that one finding more does not change the others."""

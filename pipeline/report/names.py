@@ -47,8 +47,8 @@ class Names:
         return party_colours(self.codebook).get(party, "--other")
 
     def thread(self, thread: Thread) -> str:
-        """The thread's title, or that it has none."""
-        return thread.title or self.t("untitled")
+        """The thread's title, or that it has none and which source it is."""
+        return thread.title or f"{self.t('untitled')} ({thread.source_id})"
 
     def description(self, stance: str) -> str:
         """What the codebook says of the parties that a stance blames alone."""

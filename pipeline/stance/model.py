@@ -1,25 +1,29 @@
 """The stance model on frozen vectors: train, ask, keep.
 
-It has two minds. The generic one knows a party only by how the text speaks of it and serves any codebook. Where a codebook's own
-parties were trained on, heads of their own are added and weighed together with it.
+It has two minds. The generic one (many.py) knows a party only by how text and codebook speak of it, learns from every debate with
+gold and serves any codebook. Where a codebook's own parties were trained on, heads of their own answer. With gold about one debate
+only, the generic heads of that debate serve other codebooks too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
-from pipeline import learning
+from pipeline import engine, learning
 from pipeline.errors import StandpuntError
 from pipeline.learning import Floats, Head, Ints, NGrams
 from pipeline.settings import Codebook
 from pipeline.stance import features as feats
 from pipeline.stance.features import Item
+from pipeline.stance.gold import Gold, Lesson, sentence_targets
 from pipeline.stance.heads import GENERIC, OWN, Design, View, texts_for
+from pipeline.stance.many import GenericMind
+from pipeline.stance.many_training import train_generic
 from pipeline.stance.mentions import lexicons
 from pipeline.stance.stacking import (
     Answers,
@@ -33,20 +37,10 @@ from pipeline.stance.stacking import (
 )
 
 #: Files of another version are not read. Raise it with any change of features, heads or stack.
-VERSION = 1
+VERSION = 2
 FOLDS = 6
 #: Comments asked at once.
 BATCH = 1000
-
-
-@dataclass(frozen=True)
-class Gold:
-    """Training comments with what their writers meant. `evidence`: (party id, start, end) in characters of the text."""
-
-    items: list[Item]
-    blames: list[list[str]]
-    evidence: list[list[tuple[str, int, int]]]
-    writers: list[str]
 
 
 @dataclass(frozen=True)
@@ -61,8 +55,11 @@ class Prediction:
 class StanceModel(Protocol):
     """The door: whatever answers this can be chosen by `stance.model`."""
 
-    def predict(self, items: Sequence[Item], codebook: Codebook) -> Prediction:
-        """Ask about every item and every party of a codebook, trained on or not."""
+    def predict(self, items: Sequence[Item], codebook: Codebook, descriptions: Floats | None = None) -> Prediction:
+        """Ask about every item and every party of a codebook, trained on or not.
+
+        `descriptions` [parties, dim]: vectors of learning.party_text of each party; they help where it was not trained on.
+        """
 
     def save(self, folder: Path) -> None:
         """Keep the model where `load` finds it."""
@@ -80,19 +77,25 @@ class FrozenLR:
     stacks: dict[str, Stack]
     thresholds: dict[str, list[float]]
     notes: dict[str, Any] = field(default_factory=dict)
+    many: GenericMind | None = None  # for codebooks whose parties were not trained on
 
     def knows(self, codebook: Codebook) -> bool:
         """Whether these very parties were trained on."""
         return "own" in self.stacks and codebook.debate == self.debate and codebook.party_ids == self.parties
 
-    def predict(self, items: Sequence[Item], codebook: Codebook) -> Prediction:
+    def predict(self, items: Sequence[Item], codebook: Codebook, descriptions: Floats | None = None) -> Prediction:
         """See StanceModel. Probabilities are rounded to 6 decimals; batches do not change them."""
         own = self.knows(codebook)
         parties = len(codebook.parties)
-        stored = self.thresholds["own"] if own else self.thresholds["generic"][:1] * parties
-        parts = [self._ask(items[i : i + BATCH], codebook, own) for i in range(0, len(items), BATCH)]
+        batches = [items[i : i + BATCH] for i in range(0, len(items), BATCH)]
+        if self.many is not None and not own:
+            stored = self.many.thresholds_for(codebook)
+            parts = [self.many.ask(batch, codebook, descriptions) for batch in batches]
+        else:
+            stored = np.asarray(self.thresholds["own"] if own else self.thresholds["generic"][:1] * parties)
+            parts = [self._ask(batch, codebook, own) for batch in batches]
         p = np.vstack([part for part, _ in parts]) if parts else np.zeros((0, parties))
-        return Prediction(np.round(p, 6), np.asarray(stored), [s for _, each in parts for s in each])
+        return Prediction(np.round(p, 6), stored, [s for _, each in parts for s in each])
 
     def _ask(self, items: Sequence[Item], codebook: Codebook, own: bool) -> tuple[Floats, list[Floats]]:
         found = feats.build(items, lexicons(codebook), self.centre)
@@ -115,6 +118,8 @@ class FrozenLR:
                 arrays |= head.arrays(f"stack.{name}.{index}")
         for name, ngrams in self.vocabularies.items():
             arrays[f"idf.{name}"] = ngrams.idf
+        if self.many is not None:
+            arrays |= self.many.arrays()
         settings = {
             "model": "frozen-lr",
             "version": VERSION,
@@ -125,6 +130,7 @@ class FrozenLR:
             "thresholds": self.thresholds,
             "vocabularies": {name: ngrams.vocabulary for name, ngrams in self.vocabularies.items()},
             "notes": self.notes,
+            "many": None if self.many is None else self.many.settings(),
         }
         learning.save(folder, settings, arrays)
 
@@ -152,6 +158,7 @@ def load(folder: Path) -> FrozenLR:
         stacks,
         settings["thresholds"],
         settings["notes"],
+        None if settings["many"] is None else GenericMind.of(settings["many"], arrays),
     )
 
 
@@ -166,23 +173,27 @@ def _columns(answers: Answers, found: feats.Features, own: bool) -> list[Floats]
 
 # --- training --------------------------------------------------------------------------------------------------
 
-#: A sentence shows blame where so many of its characters, or so large a share of them, are marked as evidence.
-SHOWS_CHARACTERS, SHOWS_SHARE = 25, 0.3
 #: With fewer blaming (or not blaming) comments than this, a party gets no heads of its own.
 OWN_FROM = 12
 
 
-def sentence_targets(gold: Gold, codebook: Codebook) -> Floats:
-    """[sentences, parties]: 1 where the writer's evidence span covers the sentence well enough."""
-    rows = []
-    for item, evidence in zip(gold.items, gold.evidence, strict=True):
-        for start, end in item.sentences or [(0, len(item.text))]:
-            covered = [
-                sum(max(0, min(end, b) - max(start, a)) for party, a, b in evidence if party == known)
-                for known in codebook.party_ids
-            ]
-            rows.append([float(c >= SHOWS_CHARACTERS or c >= SHOWS_SHARE * max(1, end - start)) for c in covered])
-    return np.asarray(rows, dtype=np.float64).reshape(-1, len(codebook.parties))
+def _train_mind(lessons: Sequence[Lesson]) -> FrozenLR | GenericMind:
+    """The own mind from one lesson, the generic one from several; at module level, so that a spawned process finds it."""
+    return train(lessons[0].gold, lessons[0].codebook) if len(lessons) == 1 else train_generic(lessons)
+
+
+def train_all(lessons: Sequence[Lesson]) -> FrozenLR:
+    """Learn from the gold of several debates; the first one's parties get heads of their own.
+
+    The two minds are trained side by side where there are two cores. Raises what `train` raises.
+    """
+    tasks = [lessons[:1], lessons] if len(lessons) > 1 else [lessons]
+    minds = engine.apply(_train_mind, tasks)
+    own, many = minds[0], minds[-1]
+    assert isinstance(own, FrozenLR)
+    if not isinstance(many, GenericMind):
+        return own
+    return replace(own, many=many, notes=own.notes | {"many": many.notes})
 
 
 def train(gold: Gold, codebook: Codebook) -> FrozenLR:

@@ -82,21 +82,26 @@ class Stack:
         return np.stack(out, axis=1)
 
 
-def platt(scores: Floats, y: Ints) -> Floats:
+def platt(scores: Floats, y: Ints, weights: Floats | None = None) -> Floats:
     """Slope and offset of a logistic regression of `y` on the scores; a slope below zero (nothing learned) becomes 0."""
-    head = fit_head(scores[:, None], np.ones(1), y, PLATT_C)
+    head = fit_head(scores[:, None], np.ones(1), y, PLATT_C, weights=weights)
     slope, offset = float(head.dense[0, 0]), float(head.bias[0])
     if slope <= 0:
-        return np.array([0.0, float(log_odds(np.array([y.mean()]))[0])])
+        return np.array([0.0, float(log_odds(np.array([np.average(y, weights=weights)]))[0])])
     return np.array([slope, offset])
 
 
 def fit_stack(
-    columns: list[Floats], blamed: Ints, folds: Sequence[tuple[Ints, Ints]], shared: bool
+    columns: list[Floats],
+    blamed: Ints,
+    folds: Sequence[tuple[Ints, Ints]],
+    shared: bool,
+    c: float = META_C,
+    weights: Floats | None = None,
 ) -> tuple[Stack, Floats]:
     """The second level from cross-fitted columns; also its own cross-fitted, calibrated probabilities [n, k].
 
-    `blamed` [n, k] is 0 or 1. Shared: one head learns from all parties' rows.
+    `blamed` [n, k] is 0 or 1. Shared: one head learns from all parties' rows. `weights` [n]: what a row counts for.
     """
     groups = [list(range(len(columns)))] if shared else [[party] for party in range(len(columns))]
     rows, heads, scales = len(blamed), [], []
@@ -106,14 +111,16 @@ def fit_stack(
         def fit(train: Ints, group: list[int] = group) -> Head:
             x = np.vstack([columns[party][train] for party in group])
             y = np.concatenate([blamed[train, party] for party in group])
-            return fit_head(x, np.ones(x.shape[1]), y, META_C)
+            counts = None if weights is None else np.tile(weights[train], len(group))
+            return fit_head(x, np.ones(x.shape[1]), y, c, weights=counts)
 
         def fit_predict(train: Ints, test: Ints, group: list[int] = group, fit: Callable[[Ints], Head] = fit) -> Floats:
             head = fit(train)
             return np.stack([head.scores(columns[party][test])[:, 0] for party in group], axis=1)
 
         scores = cross_fit(folds, rows, len(group), fit_predict)
-        scale = platt(scores.T.ravel(), np.concatenate([blamed[:, party] for party in group]))
+        counts = None if weights is None else np.tile(weights, len(group))
+        scale = platt(scores.T.ravel(), np.concatenate([blamed[:, party] for party in group]), counts)
         held[:, group] = sigmoid(scale[0] * scores + scale[1])
         heads.append(fit(np.arange(rows)))
         scales.append(scale)

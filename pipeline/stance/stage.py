@@ -19,11 +19,14 @@ from pipeline.learning import VectorIndex
 from pipeline.settings import Codebook, load_codebook, load_params
 from pipeline.stance.evidence import Verdict, verdicts
 from pipeline.stance.features import Item
-from pipeline.stance.model import FrozenLR, Gold, StanceModel, train
+from pipeline.stance.gold import Gold, Lesson
+from pipeline.stance.model import FrozenLR, StanceModel, train_all
 from pipeline.tables import CLEAN, GOLD, SENTENCES, STANCE, VECTORS
 
 MODELS = Path("data/processed/models/stance")
 ANNOTATIONS = Path("data/raw/annotations")
+#: With fewer training comments about its own debate, a project learns its own heads from the largest gold there is.
+OWN_GOLD_FROM = 100
 
 
 def run(root: Path, progress: Progress = silent) -> Summary:
@@ -38,9 +41,10 @@ def run(root: Path, progress: Progress = silent) -> Summary:
     progress(0, None, "steps of training")
     model, notes = train_on(root, codebook, gold, vectors)
     ids, items = corpus_items(clean, sentences, vectors)
-    margin = params.stance.abstain_margin
-    labelled = rows_of(ids, verdicts(items, model.predict(items, codebook), codebook, margin), codebook)
-    held = held_out(model, gold, codebook, vectors, margin)
+    margin, parties = params.stance.abstain_margin, vectors.descriptions(codebook)
+    labelled = rows_of(ids, verdicts(items, model.predict(items, codebook, parties), codebook, margin), codebook)
+    books = gold_codebooks(root, codebook, gold["debate"].to_list())
+    held = held_out(model, gold, books, vectors, margin)
 
     model.save(root / MODELS)
     _write_held_out(root, held)
@@ -53,18 +57,35 @@ def run(root: Path, progress: Progress = silent) -> Summary:
     )
 
 
-def training_codebook(root: Path, codebook: Codebook, debates: list[str]) -> Codebook:
-    """The codebook by which the gold was labelled: the project's own, else the one that lies beside the gold."""
-    if codebook.debate in debates:
-        return codebook
-    for debate in debates:
+def gold_codebooks(root: Path, codebook: Codebook, debates: list[str]) -> dict[str, Codebook]:
+    """Debate -> the codebook by which its gold was labelled: the project's own, else the one that lies beside the gold.
+
+    Debates without one are left out. Raises StandpuntError where none is left.
+    """
+    found = {}
+    for debate in sorted(set(debates)):
         path = root / ANNOTATIONS / f"{debate}.codebook.yaml"
-        if path.is_file():
-            return load_codebook(path)
-    raise StandpuntError(
-        f"no gold about the debate {codebook.debate!r} and no {ANNOTATIONS}/<debate>.codebook.yaml beside the gold about "
-        f"{debates}: add annotations, or the codebook that the gold was labelled by."
-    )
+        if debate == codebook.debate:
+            found[debate] = codebook
+        elif path.is_file():
+            found[debate] = load_codebook(path)
+    if not found:
+        raise StandpuntError(
+            f"no gold about the debate {codebook.debate!r} and no {ANNOTATIONS}/<debate>.codebook.yaml beside the gold about "
+            f"{debates}: add annotations, or the codebook that the gold was labelled by."
+        )
+    return found
+
+
+def in_order(lessons: list[Lesson], codebook: Codebook) -> list[Lesson]:
+    """First the debate whose parties get heads of their own: the project's, if its gold suffices, else the largest."""
+
+    def rank(lesson: Lesson) -> tuple[bool, int, str]:
+        size = len(lesson.gold.items)
+        own = lesson.codebook.debate == codebook.debate and size >= OWN_GOLD_FROM
+        return (not own, -size, lesson.codebook.debate)
+
+    return sorted(lessons, key=rank)
 
 
 def gold_items(rows: pl.DataFrame, vectors: VectorIndex) -> list[Item]:
@@ -82,17 +103,25 @@ def make_item(text: str, spans: list[tuple[int, int]], vectors: VectorIndex) -> 
 def train_on(root: Path, codebook: Codebook, gold: pl.DataFrame, vectors: VectorIndex) -> tuple[StanceModel, list[str]]:
     """The model that the gold of split `train` teaches, and what to tell about it."""
     usable = gold.filter((pl.col("split") == "train") & pl.col("text").map_elements(vectors.__contains__, pl.Boolean))
-    labelled_by = training_codebook(root, codebook, sorted(set(usable["debate"].to_list())))
-    rows = usable.filter(pl.col("debate") == labelled_by.debate).sort("annotation_id")
+    books = gold_codebooks(root, codebook, usable["debate"].to_list())
+    model: FrozenLR = train_all(in_order([lesson(usable, book, vectors) for book in books.values()], codebook))
+    notes = model.notes
+    promise = notes.get("own_cross_validated_macro_f1" if model.knows(codebook) else "generic_cross_validated_macro_f1")
+    told = [
+        f"trained on {notes['comments']:,} comments by {notes['writers']} writers; macro-F1 {promise} by cross-validation"
+    ]
+    if "many" in notes:
+        shown = ", ".join(f"{debate} {value:.2f}" for debate, value in notes["many"]["left_out_macro_f1"].items())
+        told.append(f"for other codebooks from {notes['many']['debates']} debates; macro-F1 left out: {shown}")
+    return model, told
+
+
+def lesson(gold: pl.DataFrame, codebook: Codebook, vectors: VectorIndex) -> Lesson:
+    """The gold of a codebook's debate, ready to learn from."""
+    rows = gold.filter(pl.col("debate") == codebook.debate).sort("annotation_id")
     evidence = [[(e["party"], e["start"], e["end"]) for e in row] for row in rows["evidence"].to_list()]
     learned = Gold(gold_items(rows, vectors), rows["blames"].to_list(), evidence, rows["writer"].to_list())
-    model: FrozenLR = train(learned, labelled_by)
-    promise = model.notes.get(
-        "own_cross_validated_macro_f1" if model.knows(codebook) else "generic_cross_validated_macro_f1"
-    )
-    return model, [
-        f"trained on {rows.height:,} comments by {model.notes['writers']} writers; macro-F1 {promise} by cross-validation"
-    ]
+    return Lesson(learned, codebook, vectors.descriptions(codebook))
 
 
 def corpus_items(clean: pl.DataFrame, sentences: pl.DataFrame, vectors: VectorIndex) -> tuple[list[str], list[Item]]:
@@ -127,15 +156,17 @@ def rows_of(ids: list[str], said: list[Verdict], codebook: Codebook) -> pl.DataF
 
 
 def held_out(
-    model: StanceModel, gold: pl.DataFrame, codebook: Codebook, vectors: VectorIndex, margin: float
+    model: StanceModel, gold: pl.DataFrame, books: dict[str, Codebook], vectors: VectorIndex, margin: float
 ) -> pl.DataFrame:
-    """The model's answers about the held-out gold of this codebook's debate; comment_id holds the annotation's id."""
-    rows = gold.filter((pl.col("split") == "test") & (pl.col("debate") == codebook.debate)).sort("annotation_id")
-    rows = rows.filter(pl.col("text").map_elements(vectors.__contains__, pl.Boolean))
-    items = gold_items(rows, vectors)
-    return rows_of(
-        rows["annotation_id"].to_list(), verdicts(items, model.predict(items, codebook), codebook, margin), codebook
-    )
+    """The model's answers about the held-out gold of every debate with a codebook; comment_id holds the annotation's id."""
+    known = gold.filter((pl.col("split") == "test") & pl.col("text").map_elements(vectors.__contains__, pl.Boolean))
+    parts = [STANCE.empty()]
+    for debate, book in books.items():
+        rows = known.filter(pl.col("debate") == debate).sort("annotation_id")
+        items = gold_items(rows, vectors)
+        said = verdicts(items, model.predict(items, book, vectors.descriptions(book)), book, margin)
+        parts.append(rows_of(rows["annotation_id"].to_list(), said, book))
+    return STANCE.check(pl.concat(parts))
 
 
 def _write_held_out(root: Path, table: pl.DataFrame) -> None:

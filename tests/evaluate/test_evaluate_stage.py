@@ -138,3 +138,26 @@ def test_a_missing_answer_file_says_what_to_run(root: Path) -> None:
     (root / "data/processed/models/stance/held_out.parquet").unlink()
     with pytest.raises(StandpuntError, match="dvc repro stance"):
         stage.run(root)
+
+
+def test_no_other_debate_with_a_codebook_no_unseen_debates(root: Path) -> None:
+    stage.run(root)
+    assert store.read_json(root / "data/processed/evaluate/metrics.json")["unseen_debates"] is None
+
+
+def test_a_debate_held_out_whole_is_measured_by_role(root: Path) -> None:
+    folder = root / "data/raw/annotations"
+    folder.mkdir(parents=True)
+    book = (
+        "debate: verkeer\nparties:\n  - {id: fietser, name: fietsers, aliases: [zin]}\n  - {id: loper, name: lopers}\n"
+    )
+    (folder / "verkeer.codebook.yaml").write_text(book, encoding="utf-8")
+    stance = store.read_partition(STANCE, root / "data/processed/models/stance/held_out.parquet").to_dicts()
+    row = _stance("x1", []) | {"p": [{"party": "fietser", "p": 0.1}, {"party": "loper", "p": 0.2}]}
+    _held_out(root, STANCE, [*stance, row])
+    stage.run(root)
+    unseen = store.read_json(root / "data/processed/evaluate/metrics.json")["unseen_debates"]
+    assert (unseen["debates"], unseen["stance"]["n"], unseen["sentiment"]["n"]) == (["verkeer"], 1, 1)
+    assert unseen["stance"]["accuracy"] == 1.0
+    assert unseen["stance"]["baselines"]["majority"]["accuracy"] == 1.0
+    assert unseen["stance"]["baselines"]["aliases"]["accuracy"] == 0.0, "the alias `zin` stands in the text"

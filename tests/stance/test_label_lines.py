@@ -22,7 +22,7 @@ CODEBOOK = "parties:\n  - {id: huurder, name: huurders}\n  - {id: baas, name: ve
 class Stance:
     """Blames the first party, by the first sentence."""
 
-    def predict(self, items: Sequence[Item], codebook: Codebook) -> Prediction:
+    def predict(self, items: Sequence[Item], codebook: Codebook, descriptions: Any = None) -> Prediction:
         parties = len(codebook.parties)
         p = np.tile([0.9, *[0.1] * (parties - 1)], (len(items), 1)).reshape(len(items), parties)
         scores = [np.array([[0.9 - 0.8 * (s > 0)] * parties for s in range(len(item.sentences))]) for item in items]
