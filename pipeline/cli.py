@@ -216,12 +216,7 @@ def repair(console: Console, file: Path) -> None:
     for line in lines:
         text, repairs = repair_text(line)
         if console.as_json:
-            console.data(
-                {
-                    "text": text,
-                    "repairs": [vars(r) if hasattr(r, "__dict__") else r._asdict() for r in repairs],
-                }
-            )
+            console.data({"text": text, "repairs": [vars(r) for r in repairs]})
         else:
             click.echo(text)
 

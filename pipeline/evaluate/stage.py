@@ -19,6 +19,7 @@ from pipeline.engine import Progress, Summary, silent
 from pipeline.errors import StandpuntError
 from pipeline.evaluate import baselines, measures
 from pipeline.evaluate import unseen as unseen_debates
+from pipeline.evaluate.agreement import agreement
 from pipeline.evaluate.measures import Pair
 from pipeline.settings import Codebook, load_codebook, load_params
 from pipeline.tables import GOLD, SENTIMENT, SENTIMENTS, STANCE, Table
@@ -49,9 +50,13 @@ def run(root: Path, progress: Progress = silent) -> Summary:
     unseen = unseen_debates.measure(gold, stance, sentiment, books, times, seed)
     progress(2, 2, "labels measured")
 
-    store.write_json(
-        root / OUT / "metrics.json", {"stance": stance_metrics, "sentiment": tone_metrics, "unseen_debates": unseen}
-    )
+    metrics = {
+        "stance": stance_metrics,
+        "sentiment": tone_metrics,
+        "agreement": agreement(store.read_annotations(root), codebook, times, seed),
+        "unseen_debates": unseen,
+    }
+    store.write_json(root / OUT / "metrics.json", metrics)
     rates = {
         "stance": error_rates(stance_rows, codebook.stance_ids),
         "sentiment": error_rates(tone_rows, list(SENTIMENTS)),

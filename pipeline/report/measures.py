@@ -122,6 +122,32 @@ def _compared(task: Mapping[str, Any], names: Names) -> Rows | None:
     return Rows(names.t("compared"), heads, tuple(rows))
 
 
+def _agreed(metrics: Mapping[str, Any], key: str, names: Names) -> Rows | None:
+    """How far two readers agree on this kind of label: the ceiling for any model."""
+    found = (metrics.get("agreement") or {}).get(key) or {}
+    if found.get("alpha") is None:
+        return None
+    cells = (
+        _cell(found["alpha"], names),
+        _interval(found["interval"], names) or "—",
+        _cell(metrics["agreement"]["n"], names),
+    )
+    heads = (names.t("metric.alpha"), names.t("metric.interval"), names.t("metric.n"))
+    return Rows(names.t("agreed"), heads, ((names.t("two_readers"), "--abstained", cells),))
+
+
+def _elsewhere(metrics: Mapping[str, Any], key: str, names: Names) -> Rows | None:
+    """The same model on debates that it was never trained on, by their codebook alone."""
+    found = (metrics.get("unseen_debates") or {}).get(key) or {}
+    if found.get("macro_f1") is None:
+        return None
+    ends = _interval(found.get("macro_f1_interval"), names) or "—"
+    cells = (_cell(found["macro_f1"], names), ends, _cell(found["n"], names))
+    heads = (names.t("metric.macro_f1"), names.t("metric.interval"), names.t("metric.n"))
+    debates = ", ".join(metrics["unseen_debates"].get("debates", []))
+    return Rows(names.t("elsewhere"), heads, ((debates, "--abstained", cells),))
+
+
 def _confusion(rates: Mapping[str, Any] | None, names: Names) -> Confusion | None:
     """Counts over all held-out writers; None where there are none."""
     if not rates or not rates["by_writer"]:
@@ -145,6 +171,8 @@ def _measure(key: str, inputs: Inputs, names: Names) -> Measure:
         _scores("per_label", task.get("classes") or {}, labels, names),
         _scores("per_party", task.get("parties") or {}, codebook.party_ids, names),
         _compared(task, names),
+        _agreed(inputs.metrics or {}, key, names),
+        _elsewhere(inputs.metrics or {}, key, names),
     )
     title = t(f"measure.{key}")
     ends = (t("axis.predicted"), t("axis.observed"))
