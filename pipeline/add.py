@@ -24,7 +24,8 @@ from ruamel.yaml import YAML
 from pipeline import store
 from pipeline.errors import UsageError
 from pipeline.scrape.address import check_url, private_addresses
-from pipeline.settings import Source, SourceKind, Sources, load_sources, load_yaml, parse
+from pipeline.settings import Source, SourceKind, Sources, load_sources
+from pipeline.strict_yaml import load_yaml, parse
 
 SOURCES = Path("data/raw/sources.yaml")
 IMPORTS = Path("data/raw/imports")

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import StandpuntError
-from pipeline.settings import load_codebook, load_params, load_sources, load_yaml
+from pipeline.settings import load_codebook, load_params, load_sources
+from pipeline.strict_yaml import load_yaml
 
 
 @dataclass(frozen=True)

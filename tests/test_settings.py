@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import settings
+from pipeline import settings, strict_yaml
 from pipeline.errors import UsageError
 
 BOOK = "parties:\n  - {id: noord, name: de noordkant}\n  - {id: zuid, name: {nl: de zuidkant, en: the south side}}\n"
@@ -46,7 +46,7 @@ def test_missing_folder_and_oversize_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is a folder"):
         settings.load_params(tmp_path)
     big = tmp_path / "codebook.yaml"
-    big.write_bytes(b"#" * (settings.MAX_YAML_BYTES + 1))
+    big.write_bytes(b"#" * (strict_yaml.MAX_YAML_BYTES + 1))
     with pytest.raises(UsageError, match="refused"):
         settings.load_codebook(big)
 

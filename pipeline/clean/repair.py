@@ -156,7 +156,9 @@ def repair(text: str) -> tuple[str, list[Repair]]:
     _entities(draft)
     for later in _STEPS:
         draft.apply(later(draft.text))
-    return plain_space(draft.text), [*draft.repairs(), *_end_cut(text, len(draft.text))]
+    # one character for one, so that what the repairs point at stays in its place
+    draft.text = _SPACE.sub(" ", _NEWLINE.sub(lambda found: "\n" * len(found[0]), draft.text))
+    return draft.text, [*draft.repairs(), *_end_cut(text, len(draft.text))]
 
 
 def _end_cut(text: str, end: int) -> list[Repair]:

@@ -117,7 +117,7 @@ def _topics(inputs: Inputs, corpus: Corpus, names: Names, scopes: tuple[str, ...
                 f"topic {row['topic_id']} names comment {lost[0]}, which is not there; run `dvc repro`."
             )
         found.append(_topic(row, corpus, names))
-    return tuple(sorted((t for t in found if t), key=lambda t: (-t.size, t.anchor)))
+    return tuple(sorted((t for t in found if t), key=lambda t: (t.weak, -t.size, t.anchor)))
 
 
 def build_topics(inputs: Inputs, corpus: Corpus, names: Names) -> tuple[TopicView, ...]:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.errors import StandpuntError
-from pipeline.settings import load_yaml
+from pipeline.strict_yaml import load_yaml
 
 LANGUAGES = ("nl", "en")
 FOLDER = Path(__file__).parent / "text"

@@ -26,9 +26,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "reports"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium, or a skip that says why."""
+    """Chromium, or a skip that says why. It goes with the module: its event loop would stop others from starting theirs."""
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is not installed")
     playwright = pytest.importorskip("playwright.sync_api")

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.clean.edits import Draft, Edit
@@ -114,6 +114,7 @@ damaged = st.lists(
 
 @settings(max_examples=150, deadline=None)
 @given(damaged | st.text(max_size=60))
+@example("\x91\xa0")
 def test_every_repair_stands_where_it_says(raw: str) -> None:
     text, repairs = repair(raw)
     end = 0

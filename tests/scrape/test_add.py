@@ -124,8 +124,13 @@ def test_a_file_is_copied_and_listed(root: Path) -> None:
     )
     assert (source.title, source.language, source.licence) == ("Titel: met dubbele punt", "nl", "CC0-1.0")
     assert (root / "data/raw/imports/draad-een.txt").read_bytes() == b"Een artikel."
+    assert result == AddResult("draad-een", "pasted", "draad-een.txt", True, result.messages)
+    assert "copied to data/raw/imports/draad-een.txt" in result.messages
     assert (
-        result == AddResult("draad-een", "pasted", "draad-een.txt", True, result.messages) and len(result.messages) == 2
+        (root / "data/raw/corrections/draad-een.txt")
+        .read_text("utf-8")
+        .splitlines()[-1]
+        .startswith("article | Een artikel")
     )
 
 
