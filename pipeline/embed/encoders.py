@@ -44,12 +44,17 @@ class Encoder(Protocol):
         """
 
 
+#: about 700 words: longer than all but a few comments
+MAX_CHARACTERS = 4_000
+
+
 def embeddable(text: str) -> str:
     """The text without what encoders stumble over: NUL (cuts a text short in C) and lone surrogates (not UTF-8).
 
-    Raises EmptyTextError where only blanks are left.
+    What follows the first MAX_CHARACTERS does not count: encoders take a second per thousand characters, and the
+    sentences of a longer comment have vectors of their own. Raises EmptyTextError where only blanks are left.
     """
-    kept = "".join(c for c in text if c != "\0" and not "\ud800" <= c <= "\udfff")
+    kept = "".join(c for c in text[:MAX_CHARACTERS] if c != "\0" and not "\ud800" <= c <= "\udfff")
     if not kept.strip():
         raise EmptyTextError(f"the text {text[:40]!r} is empty; leave out texts without content before embedding.")
     return kept

@@ -41,6 +41,15 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, list[str]]:
     return body.decode(encoding, "replace"), warnings
 
 
+def is_binary(body: bytes) -> bool:
+    """Whether the bytes are no text at all: NUL (but for UTF-16), or over 1 % control characters in the first 100 kB."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    sample = body[:100_000]
+    control = sum(byte < 32 and byte not in (9, 10, 12, 13, 27) for byte in sample)
+    return b"\0" in sample or control > len(sample) / 100
+
+
 def declared_encoding(body: bytes, content_type: str) -> str | None:
     """The encoding that the header, else the page's head, names; None where there is none that Python knows."""
     header = re.search(r"charset=[\"']?\s*([\w.:-]+)", content_type, re.IGNORECASE)

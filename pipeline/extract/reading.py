@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from pipeline import platforms
 from pipeline.errors import UsageError
-from pipeline.extract.decode import decode
+from pipeline.extract.decode import decode, is_binary
 from pipeline.platforms import tabular
 from pipeline.platforms.base import Page
 
@@ -22,6 +22,13 @@ BINARY = {
 
 def sniff(body: bytes, name: str) -> str:
     """What a file is: page, jsonl, json, csv, or pasted. UsageError: empty, or no text at all."""
+    kind = _kind(body, name)
+    if kind == "pasted" and is_binary(body):
+        raise UsageError(f"{name} is no text, but a binary file. Save the thread as text or HTML.")
+    return kind
+
+
+def _kind(body: bytes, name: str) -> str:
     if not body.strip():
         raise UsageError(f"{name} is empty.")
     for magic, what in BINARY.items():

@@ -74,9 +74,9 @@ def test_the_kind_is_told_by_name_and_content(name: str, content: bytes | str, k
         ("a.csv.gz", gzip.compress(b"text\nja\n"), "Unpack"),
         ("a.warc.gz", b"geen warc", "holds none"),
         ("a.warc.gz", gzip.compress(b"WARC/1.0\r\n" * 99)[:9], "damaged"),
-        ("a.jsonl", b"[1, 2]\n", "not a JSON object"),
-        ("a.jsonl", b"{kapot\n", "not JSON"),
-        ("a.csv", b"text,author\n", "only a heading"),
+        ("a.jsonl", b"[1, 2]\n", "not an object"),
+        ("a.jsonl", b"{kapot\n", "line 1: Expecting"),
+        ("a.csv", b"text,author\n", "no rows below"),
     ],
 )
 def test_what_is_refused_says_why_and_writes_nothing(root: Path, name: str, content: bytes, says: str) -> None:
@@ -217,3 +217,15 @@ def test_a_second_writer_is_told_who_holds_the_lock(root: Path) -> None:
 def test_no_project_here(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no Standpunt project"):
         add(tmp_path, "http://f.invalid/")
+
+
+def test_a_link_is_refused_and_its_target_named(root: Path) -> None:
+    (root / "link.txt").symlink_to(put(root, "elsewhere.txt", "Een artikel."))
+    with pytest.raises(UsageError, match=r"is a link.*elsewhere\.txt"):
+        add(root, str(root / "link.txt"))
+
+
+@pytest.mark.parametrize("address", ["169.254.169.254", "10.1.2.3", "192.168.1.5"])
+def test_a_private_network_has_to_be_meant(root: Path, address: str) -> None:
+    with pytest.raises(UsageError, match="private_network: true"):
+        add(root, f"http://{address}/draad/")
