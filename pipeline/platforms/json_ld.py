@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field, replace
+from html import unescape
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -140,8 +141,9 @@ class _Reader:
         above = self._whole(item.get("parentItem"))
         parent = parent or (_identity(above) if above and _types(above) & COMMENTS else None)
         link = html.absolute(self.url, string(item.get("url")) or string(item.get("@id")))
-        form = "html" if looks_like_html(text) else "text"
-        out.append(RawComment(name, parent, author, posted_at, text, form, permalink=link))
+        marked_up = looks_like_html(text)
+        shown = text if marked_up else unescape(text)  # many sites escape even what they offer as plain text
+        out.append(RawComment(name, parent, author, posted_at, shown, "html" if marked_up else "text", permalink=link))
         for key in _REPLIES:
             for reply in children(item.get(key)):
                 self.comments(reply, name, out, depth + 1)

@@ -129,6 +129,15 @@ def test_json_ld_nested():
     assert _tree(ld(FORUM)) == EXPECTED
 
 
+def test_json_ld_plain_text_is_unescaped_and_keeps_its_lines():
+    data = {
+        "@type": "DiscussionForumPosting",
+        "comment": {"@type": "Comment", "text": "Eerste &amp; beste\nregel &lt;3"},
+    }
+    page = schema_org.read(f'<script type="application/ld+json">{json.dumps(data)}</script>', "https://forum.invalid/x")
+    assert [(c.text, c.text_format) for c in page.comments] == [("Eerste & beste\nregel <3", "text")]
+
+
 def test_json_ld_graph_list_and_references():
     a, graph = {**FORUM["comment"][0]}, {}  # type: ignore[index]
     b = {**a.pop("comment"), "parentItem": {"@id": "#a"}}
