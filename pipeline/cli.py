@@ -194,6 +194,12 @@ def _lines(path: Path) -> Iterator[str]:
             yield text.removesuffix("\n").removesuffix("\r")
 
 
+def _project(root: Path) -> Path:
+    """The project whose models label: `root`, or, in a folder that is none, the one that this command was installed from."""
+    home = Path(__file__).resolve().parents[1]
+    return home if not (root / "params.yaml").exists() and (home / "params.yaml").is_file() else root
+
+
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--codebook", type=click.Path(path_type=Path), help="Label by this codebook's parties.")
@@ -206,7 +212,7 @@ def label(console: Console, file: Path, codebook: Path | None) -> None:
     """
     from pipeline.label import label_lines
 
-    for record in label_lines(_lines(file), console.root, codebook, console.progress):
+    for record in label_lines(_lines(file), _project(console.root), codebook, console.progress):
         console.data(record)
 
 

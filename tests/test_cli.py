@@ -76,3 +76,11 @@ def test_open_without_a_report_says_how_to_make_one(standpunt: Run, tmp_path: Pa
     done = standpunt("open", root=new_project(tmp_path / "p"))
     assert done.returncode == 1
     assert "dvc repro" in done.stderr
+
+
+def test_label_works_outside_a_project(tmp_path: Path) -> None:
+    """Any file, from any folder: the models of the project that the command was installed from."""
+    from pipeline.cli import _project
+
+    assert _project(tmp_path) == Path(__file__).resolve().parents[1]
+    assert _project(new_project(tmp_path / "p")) == tmp_path / "p"
