@@ -118,7 +118,7 @@ class FindingsParams(_Strict):
     bootstrap: int = Field(1000, ge=100)
     level: float = Field(0.95, gt=0.5, lt=1)
     min_n: int = Field(10, ge=1)
-    max_width: float = Field(0.4, gt=0, le=1)
+    max_width: float = Field(0.3, gt=0, le=1)
     contrast_terms: int = Field(12, ge=1)
 
 

@@ -67,20 +67,25 @@ class Names:
             return f"--{e.scope['sentiment']}"
         return self.stance_colour(e.scope.get("stance", ""))
 
+    def authors(self, e: Estimate) -> str:
+        """By how many authors, or that the source names none."""
+        return self.t.count(e.n_authors, "authors") if e.n_authors else self.t("authors_unknown")
+
     def citation(self, e: Estimate, site: str, edition: str, level: float) -> str:
         """A finding as it may be cited, on one line."""
         t = self.t
-        interval = t("no_interval") if e.low is None or e.high is None else t.range(e.low, e.high, e.unit)
+        known = t("no_interval") if e.low is None or e.high is None else t.range(e.low, e.high, e.unit)
+        # a claim that states its interval need not hear it twice
+        stated = "interval" in e.claim[t.language]
         text = t(
             "citation_text",
             site=site,
             edition=edition,
             id=e.id,
             claim=e.claim[t.language].rstrip("."),
-            level=t.percent(level),
-            interval=interval,
+            interval="" if stated else t("citation_interval", level=t.percent(level), interval=known),
             n=t.integer(e.n),
-            authors=t.count(e.n_authors, "authors"),
+            authors=self.authors(e),
             threads=t.count(e.n_threads, "threads"),
             grade=e.grade,
             source=self._source(e),

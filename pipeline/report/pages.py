@@ -115,6 +115,7 @@ class Pages:
             "thread_title": names.thread,
             "estimate_label": names.estimate,
             "estimate_colour": names.estimate_colour,
+            "authors_of": self.names.authors,
             "citation": self._citation,
             "thread_of": lambda comment: self.site.threads[comment.thread_id],
             "known": self.site.comments.get,
