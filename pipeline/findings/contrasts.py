@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipeline.findings.estimate import Floats, resample
+from pipeline.findings.estimate import Floats, resample, units
 from pipeline.language import lemma, stop_words, tokens
 
 #: weight of the prior, as a share of the corpus' content words: enough to quiet words seen twice, whatever the corpus' size
@@ -132,11 +132,6 @@ def _draws(
     rng: np.random.Generator,
 ) -> Floats:
     """Log-odds [b, v] under resampling of authors within threads."""
-    names = sorted(set(frame["cluster"].to_list()))
-    place = {name: i for i, name in enumerate(names)}
-    group = np.array([place[name] for name in frame["cluster"].to_list()])
-    threads = sorted(set(frame["thread_id"].to_list()))
-    strata = np.zeros(len(names), dtype=np.int64)
-    strata[group] = [threads.index(thread) for thread in frame["thread_id"].to_list()]
+    group, strata = units(frame["cluster"].to_list(), frame["thread_id"].to_list())
     weights = resample(strata, size, rng)[:, group]
     return log_odds(*_sides(weights, counts, total, flags), prior)

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from pipeline.findings.estimate import Clusters
-from pipeline.tables import SENTIMENTS
+from pipeline.findings.estimate import Clusters, units
 
 CORPORA = ("real", "constructed")
 
@@ -82,16 +81,10 @@ def clusters(frame: pl.DataFrame, column: str, labels: list[str], weight: str | 
     predicted = _one_hot(frame[column].to_list(), labels) * weights
     human = _one_hot(frame[f"gold_{column}"].to_list(), labels) * weights
     sampled = human[:, -1:] == 0
-    names = sorted(set(frame["cluster"].to_list()))
-    place = {name: i for i, name in enumerate(names)}
-    group = np.array([place[name] for name in frame["cluster"].to_list()], dtype=np.int64)
-    threads = sorted(set(frame["thread_id"].to_list()))
-    stratum = {thread: i for i, thread in enumerate(threads)}
-    strata = np.zeros(len(names), dtype=np.int64)
-    strata[group] = [stratum[thread] for thread in frame["thread_id"].to_list()]
+    group, strata = units(frame["cluster"].to_list(), frame["thread_id"].to_list())
 
     def add_up(matrix: np.ndarray) -> np.ndarray:
-        total = np.zeros((len(names), matrix.shape[1]))
+        total = np.zeros((strata.size, matrix.shape[1]))
         np.add.at(total, group, matrix)
         return total
 
@@ -130,15 +123,3 @@ def confusions(rates: Mapping[str, object], labels: list[str]) -> np.ndarray | N
         return None
     by_writer: Mapping[str, list[list[int]]] = rates["by_writer"]  # type: ignore[assignment]
     return np.array([by_writer[writer] for writer in sorted(by_writer)], dtype=float)
-
-
-__all__ = [
-    "CORPORA",
-    "SENTIMENTS",
-    "all_comments",
-    "analysed",
-    "clusters",
-    "confusions",
-    "corpus_of",
-    "figures",
-]

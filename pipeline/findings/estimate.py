@@ -16,6 +16,7 @@ C  the count of the labels that were given: the model's word alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +61,18 @@ class Estimate:
     raw: Floats
     grade: str
     method: str
+
+
+def units(clusters: Sequence[str], threads: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which unit of resampling each comment belongs to [n], and which thread each unit lies in [m].
+
+    `clusters` and `threads` [n] name the author within the thread and the thread of each comment.
+    """
+    names, group = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)
+    _, thread = np.unique(np.asarray(threads, dtype=str), return_inverse=True)
+    strata = np.zeros(names.size, dtype=np.int64)
+    strata[group] = thread
+    return group.astype(np.int64), strata
 
 
 def resample(strata: NDArray[np.int64], size: int, rng: np.random.Generator) -> Floats:
