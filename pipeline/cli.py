@@ -34,6 +34,7 @@ STAGES = {
     "extract": "Read threads and comments from the archive; or show the comments of one PAGE.",
     "clean": "Own words, repaired; quotes apart; duplicates and floods named.",
     "embed": "One vector a text; a known text is not embedded again.",
+    "read": "Ask the models about each comment; a known answer is not asked for again.",
     "sentiment": "The tone of each comment, with probabilities.",
     "stance": "Whom each comment blames, with probabilities and the sentence that shows why.",
     "topics": "What is talked about, and which arguments each camp uses.",
@@ -122,6 +123,7 @@ def cli() -> None:
       dvc repro                                      run it
       standpunt open                                 read the report
 
+    Your own labels, in a spreadsheet, and what they teach: annotate, train.
     Useful alone, on any file: label, extract PAGE, repair.
     """
 
@@ -143,8 +145,25 @@ def _stage_command(name: str, text: str) -> click.Command:
     return command
 
 
+@cli.command("read", short_help=STAGES["read"])
+@click.option("--dry-run", is_flag=True, help="Say what would be asked, and what it would cost; ask nothing.")
+@_common
+def read(console: Console, dry_run: bool) -> None:
+    """Ask the models of params.yaml whom each comment blames and in what tone; a known answer is not asked for again.
+
+    With --dry-run a line of JSON a model and codebook: model, debate, texts, and of an endpoint requests, tokens_in, tokens_out, cost.
+    """
+    if not dry_run:
+        _run_stage(console, "read")
+        return
+    from pipeline.read.stage import plan
+
+    for row in plan(console.root):
+        console.data(row)
+
+
 for _stage, _text in STAGES.items():
-    if _stage != "extract":
+    if _stage not in ("extract", "read"):
         cli.add_command(_stage_command(_stage, _text))
 
 
@@ -273,6 +292,73 @@ def add(
     if console.as_json:
         console.data(vars(result))
     for line in result.messages:
+        console.say(line)
+
+
+@cli.command()
+@click.argument("sheet", type=click.Path(path_type=Path))
+@click.option("--take", type=click.IntRange(min=1), metavar="N", help="Write N comments to SHEET, to be judged.")
+@click.option("--give", "give_back", is_flag=True, help="Read the judgements in SHEET back.")
+@click.option(
+    "--how",
+    type=click.Choice(["random", "active"]),
+    default="random",
+    show_default=True,
+    help="Take a random sample (the only one that raises findings to grade A), or what the model is least sure of.",
+)
+@click.option("--annotator", default="analyst", show_default=True, help="Who judges.")
+@_common
+def annotate(console: Console, sheet: Path, take: int | None, give_back: bool, how: str, annotator: str) -> None:
+    """Judge comments of your own corpus in a spreadsheet: SHEET, a CSV that is taken, filled in and given back.
+
+    Fill in `blames` (party ids joined by +, or - for nobody), `tone` and, if you like, `evidence`; leave a row empty to skip it. What
+    comes back goes to data/raw/annotations/<annotator>.jsonl; where a row is wrong, its line is told and nothing is taken in.
+    Comments that the annotator has judged are not asked about again. SHEET holds people's words: keep it to yourself.
+    """
+    from pipeline import annotate as sheets
+
+    if give_back is (take is not None):
+        raise UsageError("say either --take N or --give.")
+    if take is not None:
+        taken = sheets.take(console.root, sheet, take, how, annotator)
+        console.say(
+            f"{taken.rows:,} comments ({taken.sampled}) to judge in {taken.sheet}; {taken.left:,} more could be asked about"
+        )
+        outcome: dict[str, Any] = vars(taken)
+    else:
+        given = sheets.give(console.root, sheet, annotator)
+        console.say(
+            f"{given.file}: {given.new:,} judgements new, {given.changed:,} changed, {given.same:,} as before; "
+            f"{given.skipped:,} rows without one skipped"
+        )
+        outcome = vars(given)
+    if console.as_json:
+        console.data(outcome)
+
+
+@cli.command()
+@click.option("--reset", is_flag=True, help="Go back to what is shipped; nothing is trained.")
+@_common
+def train(console: Console, reset: bool) -> None:
+    """Adapt the embedded encoder to your own labels (`standpunt annotate`), and tell by how much that helps.
+
+    Calibration, thresholds and the weights of what the encoder heard are learned from the labels of half of the authors, and measured
+    on labels that were not learned from. What is better goes to data/raw/adapted/encoder.json; where nothing is, nothing is
+    written. The other half of the authors is left for findings to measure by: only their random labels count for grade A.
+    """
+    from pipeline import train as training
+
+    if reset:
+        found = training.reset(console.root)
+        console.say("back to what is shipped; `dvc repro` labels anew" if found else "nothing was adapted")
+        if console.as_json:
+            console.data({"reset": found})
+        return
+    trained = training.run(console.root, console.progress)
+    if console.as_json:
+        console.data(vars(trained))
+        return
+    for line in training.lines(trained):
         console.say(line)
 
 

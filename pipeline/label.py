@@ -1,45 +1,34 @@
 """Label any comments: lines of JSON in, lines of JSON out. What stands behind `standpunt label`.
 
-Texts are cleaned and embedded as in the pipeline, and labelled by the models that the pipeline trained. Where it has not run yet, the
-models are trained from data/raw/annotations and kept in the user's cache, under a digest of all that they depend on.
+Texts are cleaned as in the pipeline and labelled by the same models and calibration. With the embedded encoder nothing needs to
+have run before.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 
-from pipeline import engine, learning, store
-from pipeline.clean.gold import clean_gold
-from pipeline.clean.languages import own_language
+from pipeline import store
 from pipeline.clean.text import clean_text
-from pipeline.embed.cache import known_vectors
-from pipeline.embed.encoders import PARALLEL_FROM, EmptyTextError, embeddable, get_encoder
-from pipeline.embed.stage import party_texts, wanted_texts
 from pipeline.engine import Progress, silent
 from pipeline.errors import StandpuntError, UsageError
-from pipeline.language import sentence_spans
-from pipeline.learning import Floats, VectorIndex
-from pipeline.sentiment import model as sentiment_model
+from pipeline.learning import StanceScale, ToneScale
+from pipeline.read.models import BLAME, TONE, Answer, Model, Question, get_model
 from pipeline.sentiment import stage as sentiment_stage
-from pipeline.sentiment.features import Item as ToneItem
-from pipeline.settings import Codebook, Params, load_codebook, load_params
-from pipeline.stance import model as stance_model
+from pipeline.settings import Codebook, Params, gold_codebooks, load_codebook, load_params
 from pipeline.stance import stage as stance_stage
 from pipeline.stance.evidence import Verdict, verdicts
-from pipeline.tables import CLEAN, SENTENCES, SENTIMENTS, text_digest
+from pipeline.tables import ANSWERS, GOLD, SENTIMENTS
 
-BATCH = 1000
-CHUNK = 250
+BATCH = 200
 Span = tuple[int, int]
 
 _MARKUP = re.compile(r"</?(?:blockquote|p|br|em|strong|a|ul|li)\b[^<>]{0,500}>", re.IGNORECASE)
@@ -47,28 +36,33 @@ _MARKUP = re.compile(r"</?(?:blockquote|p|br|em|strong|a|ul|li)\b[^<>]{0,500}>",
 
 @dataclass(frozen=True)
 class Line:
-    """One comment of the input: its id as given (any JSON value), the text as given, the text as analysed, its sentences."""
+    """One comment of the input: its id as given (any JSON value), the text as given, the question about it."""
 
     id: Any
     given: str
-    text: str
-    sentences: list[Span]
+    question: Question
     labelled: bool  # False: nothing in it to label
 
 
 @dataclass(frozen=True)
-class Models:
-    """What labels are made with."""
+class Labeller:
+    """What labels are made with: one model or two, and their calibration."""
 
-    stance: stance_model.StanceModel
-    sentiment: sentiment_model.SentimentModel
-    encoder: str
+    stance: Model
+    tone: Model
+    stance_scale: StanceScale
+    tone_scale: ToneScale
+
+    def ask(self, questions: Sequence[Question]) -> list[tuple[Answer, Answer]]:
+        """Each question's answers about blame and about tone."""
+        blame = list(self.stance.answer(questions))
+        return list(zip(blame, blame if self.tone is self.stance else self.tone.answer(questions), strict=True))
 
 
 def label_lines(
     lines: Iterable[str], root: Path, codebook_path: Path | None = None, progress: Progress = silent
 ) -> Iterator[dict[str, Any]]:
-    """Labels of each line (a JSON object with `id` and `text`), in the order given; blank lines are passed over.
+    """Labels of each line (a JSON object with `id`, `text` and, for a reply, `parent`), in the order given; blank lines are passed over.
 
     Yields id, stance, blames, p, sentiment, p_sentiment, abstained, evidence and abstained_sentiment. `abstained` says that
     the stance is too unsure to count; it and the tone then still hold the likeliest label. A text without words blames
@@ -79,12 +73,33 @@ def label_lines(
     read = [line for number, raw in enumerate(lines, 1) if (line := _read(raw, number, params)) is not None]
     if not read:
         return
-    models = load_models(root, params, progress)
-    parties = embed(party_texts([codebook]), models.encoder, root, silent).descriptions(codebook)
+    labeller = load_labeller(root, params, codebook)
     for start in range(0, len(read), BATCH):
-        batch = read[start : start + BATCH]
-        yield from _label(batch, models, codebook, parties, root, params, progress)
+        yield from _label(read[start : start + BATCH], labeller, codebook, params)
         progress(min(start + BATCH, len(read)), len(read), "comments labelled")
+
+
+def load_labeller(root: Path, params: Params, codebook: Codebook) -> Labeller:
+    """The models that params.yaml names. One that is calibrated on gold needs its answers about gold: `dvc repro` first."""
+    specs = params.stance.model, params.sentiment.model
+    answers, gold = ANSWERS.empty(), GOLD.empty()
+    if set(specs) != {"encoder"}:
+        try:
+            answers, gold = store.read_table(root, ANSWERS), store.read_table(root, GOLD)
+        except StandpuntError as error:
+            raise StandpuntError(f"{' and '.join(sorted(set(specs)))}: not calibrated yet. {error}") from error
+    stance = get_model(specs[0], BLAME, codebook, params, gold)
+    tone = (
+        stance if specs[0] == specs[1] and TONE in stance.tells else get_model(specs[1], TONE, codebook, params, gold)
+    )
+    books = gold_codebooks(root, codebook, gold["debate"].to_list())
+    blame, about_tone = (answers.filter(pl.col("task") == task) for task in (BLAME, TONE))
+    return Labeller(
+        stance,
+        tone,
+        stance_stage.scale_for(root, specs[0], blame, gold, books)[0],
+        sentiment_stage.scale_for(root, specs[1], about_tone, gold)[0],
+    )
 
 
 def _refuse_constant(name: str) -> float:
@@ -103,44 +118,34 @@ def _read(raw: str, number: int, params: Params) -> Line | None:
         raise UsageError(f"line {number}: expected an object with `id` and `text` (a string).")
     if not isinstance(row["id"], str | int) or isinstance(row["id"], bool):
         raise UsageError(f"line {number}: `id` must be a string or a whole number.")
-    given: str = row["text"]
+    if not isinstance(row.get("parent"), str | None):
+        raise UsageError(f"line {number}: `parent` must be the text of the comment that this one answers, or null.")
+    text, empty = _cleaned(row["text"])
+    parent = _cleaned(row["parent"])[0] if row.get("parent") and params.read.parents else None
+    return Line(row["id"], row["text"], Question(text, parent or None), not empty and bool(text.strip()))
+
+
+def _cleaned(given: str) -> tuple[str, bool]:
+    """A text's own words, and whether there is nothing in them to label."""
     cleaned = clean_text(given, "html" if _MARKUP.search(given) else "text")
-    text = cleaned.text
-    language = own_language(text, tuple(params.clean.languages), params.clean.language_min_letters)[0] or "nl"
-    return Line(row["id"], given, text, list(sentence_spans(text, language)), not cleaned.no_text and _has_words(text))
-
-
-def _has_words(text: str) -> bool:
-    try:
-        return bool(embeddable(text))
-    except EmptyTextError:
-        return False
+    return cleaned.text, cleaned.no_text
 
 
 # --- labelling -------------------------------------------------------------------------------------------------
 
 
-def _label(
-    batch: Sequence[Line],
-    models: Models,
-    codebook: Codebook,
-    parties: Floats | None,
-    root: Path,
-    params: Params,
-    progress: Progress,
-) -> Iterator[dict[str, Any]]:
+def _label(batch: Sequence[Line], labeller: Labeller, codebook: Codebook, params: Params) -> Iterator[dict[str, Any]]:
     ready = [line for line in batch if line.labelled]
-    texts = [
-        text for line in ready for text in (line.text, *(line.text[a:b] for a, b in line.sentences)) if _has_words(text)
-    ]
-    vectors = embed({text_digest(text): text for text in texts}, models.encoder, root, progress)
-    items = [stance_stage.make_item(line.text, line.sentences, vectors) for line in ready]
-    said = verdicts(items, models.stance.predict(items, codebook, parties), codebook, params.stance.abstain_margin)
-    tones = models.sentiment.predict([ToneItem(item.text, item.vector, item.sentence_vectors) for item in items])
-    answers = iter(zip(said, tones, strict=True))
+    answers = labeller.ask([line.question for line in ready])
+    blame = [one.blame or () for one, _ in answers]
+    shown = [one.evidence for one, _ in answers]
+    features = [one.features for one, _ in answers]
+    said = verdicts(blame, shown, codebook, labeller.stance_scale, params.stance.abstain_margin, features)
+    scores = np.asarray([two.tone for _, two in answers], dtype=np.float64).reshape(len(ready), len(SENTIMENTS))
+    known = iter(zip(said, labeller.tone_scale.probabilities(scores), strict=True))
     for line in batch:
         if line.labelled:
-            verdict, tone = next(answers)
+            verdict, tone = next(known)
             yield _record(line, verdict, tone, codebook, params)
         else:
             nothing = Verdict([0.0] * len(codebook.parties), [], codebook.derive_stance([]), True, [])
@@ -150,7 +155,7 @@ def _label(
 def _record(line: Line, verdict: Verdict, tone: np.ndarray, codebook: Codebook, params: Params) -> dict[str, Any]:
     evidence = []
     for party, start, end, _ in verdict.evidence:
-        place = place_in(line.given, line.text, (start, end))
+        place = place_in(line.given, line.question.text, (start, end))
         if place is not None:
             evidence.append({"party": party, "start": place[0], "end": place[1], "text": line.given[slice(*place)]})
     return {
@@ -193,68 +198,3 @@ def place_in(given: str, text: str, span: Span) -> Span | None:
 def _occurrences(given: str, words: Sequence[str]) -> list[Span]:
     """Where these words stand in a row in a text, whatever the blanks between them."""
     return [match.span() for match in re.finditer(r"\s+".join(map(re.escape, words)), given)]
-
-
-def embed(texts: dict[str, str], encoder: str, root: Path, progress: Progress) -> VectorIndex:
-    """Vectors of texts by digest; those that the project knows are not made again. Two processes for a big batch."""
-    known: dict[str, Any] = dict(known_vectors(root, encoder, texts))
-    order = sorted(set(texts) - set(known), key=lambda digest: (len(texts[digest]), digest))
-
-    def chunks(pool: Executor | None) -> None:
-        tool = get_encoder(encoder, pool)
-        for start in range(0, len(order), CHUNK):
-            digests = order[start : start + CHUNK]
-            known.update(zip(digests, tool.encode([texts[digest] for digest in digests]), strict=True))
-            progress(start + len(digests), len(order), "texts embedded")
-
-    if len(order) >= PARALLEL_FROM and engine.workers() > 1:
-        with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-            chunks(pool)
-    elif order:
-        chunks(None)
-    return VectorIndex(known)
-
-
-# --- models ----------------------------------------------------------------------------------------------------
-
-
-def load_models(root: Path, params: Params, progress: Progress = silent) -> Models:
-    """The pipeline's models; where it has none, those in the user's cache, trained now if need be."""
-    folders = root / stance_stage.MODELS, root / sentiment_stage.MODELS
-    if all((folder / "model.json").is_file() for folder in folders):
-        stance = stance_model.load(folders[0])
-        if len(stance.centre) == get_encoder(params.embed.model).dim:
-            return Models(stance, sentiment_model.load(folders[1]), params.embed.model)
-    return _cached_models(root, params, progress)
-
-
-def _cached_models(root: Path, params: Params, progress: Progress) -> Models:
-    annotations = store.read_annotations(root)
-    if annotations.is_empty():
-        raise StandpuntError(
-            f"no models and no annotations to train them from under {root}. Restore data/raw/annotations from git."
-        )
-    gold, _ = clean_gold(annotations, params.clean)
-    codebook = load_codebook(root / "codebook.yaml")
-    books = list(stance_stage.gold_codebooks(root, codebook, gold["debate"].to_list()).values())
-    versions = [stance_model.VERSION, sentiment_model.VERSION, params.embed.model]
-    key = learning.fingerprint(
-        [versions, gold.to_dicts(), [book.model_dump(mode="json") for book in books], codebook.debate]
-    )
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "standpunt" / "models" / key
-    if (home / "stance/model.json").is_file() and (home / "sentiment/model.json").is_file():
-        return Models(stance_model.load(home / "stance"), sentiment_model.load(home / "sentiment"), params.embed.model)
-    texts, _ = wanted_texts(CLEAN.empty(), SENTENCES.empty(), gold)
-    texts |= party_texts(books)
-    vectors = embed(texts, params.embed.model, root, progress)
-    progress(0, 2, "models trained")
-    tone = sentiment_stage.train_on(gold, vectors)
-    progress(1, 2, "models trained")
-    stance, _ = stance_stage.train_on(root, codebook, gold, vectors)
-    progress(2, 2, "models trained")
-    try:
-        stance.save(home / "stance")
-        tone.save(home / "sentiment")
-    except OSError:
-        pass  # a home that cannot be written to costs time, not the labels
-    return Models(stance, tone, params.embed.model)

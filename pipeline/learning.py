@@ -1,133 +1,35 @@
-"""What the label models share: learned n-grams, linear heads on blocks of features, cross-fitting, and safe files.
+"""From a model's scores to probabilities and labels: calibration, thresholds, and the measures that choose them.
 
-Every model here is linear (logistic regression with an L2 penalty), because a few hundred examples carry no more and
-because its parts can be stored as plain numbers: arrays in an .npz and settings in a JSON, bound by a digest. Nothing is
-pickled, so that a model file cannot run code.
+Every model's scores are calibrated alike, on gold that it did not learn from (Platt 1999 for blame; Guo et al. 2017, matrix scaling, for
+tone). A party that counts only where no other is blamed is calibrated apart; where there is gold enough about a
+debate, each of its parties is. Numbers are rounded before they are kept, short of where builds of BLAS differ.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import store
-from pipeline.errors import StandpuntError
-from pipeline.settings import Codebook, Party
-from pipeline.tables import text_digest
+from pipeline.settings import Codebook
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-#: Stored weights keep so many decimals: enough for the labels, and short of where builds of BLAS differ.
 DECIMALS = 6
-#: A probability is never taken for surer than this when its log-odds are used.
-SUREST = 1e-3
-MAX_ITERATIONS = 300
+#: Thresholds that are tried.
+GRID = tuple(round(0.2 + 0.025 * step, 3) for step in range(21))
+#: With fewer comments about a debate than this, or a party blamed less often, parties get no scale of their own.
+OWN_FROM, BLAMED_FROM = 150, 15
+PLATT_C, TONE_C = 10.0, 1.0
 
 
 def sigmoid(x: Floats) -> Floats:
     """Log-odds to probability."""
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -30, 30))))
-
-
-def log_odds(p: Floats) -> Floats:
-    """Probability to log-odds, of probabilities within [0.001, 0.999]."""
-    q = np.clip(p, SUREST, 1 - SUREST)
-    return np.asarray(np.log(q / (1 - q)))
-
-
-@dataclass(frozen=True)
-class NGrams:
-    """TF-IDF over character n-grams within words, its vocabulary learned from training texts.
-
-    Sublinear term frequency, smoothed document frequency, rows of unit length, as in scikit-learn's TfidfVectorizer.
-    """
-
-    vocabulary: list[str]
-    idf: Floats
-    shortest: int = 2
-    longest: int = 5
-
-    @classmethod
-    def learn(cls, texts: Sequence[str], min_texts: int = 3) -> NGrams:
-        """The n-grams that occur in at least `min_texts` of the texts."""
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        tool = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(cls.shortest, cls.longest), min_df=min_texts, sublinear_tf=True
-        )
-        tool.fit(texts)
-        words = sorted(tool.vocabulary_, key=tool.vocabulary_.__getitem__)
-        return cls([str(word) for word in words], np.asarray(np.round(tool.idf_, DECIMALS), dtype=np.float64))
-
-    def transform(self, texts: Sequence[str]) -> Any:
-        """Sparse matrix [len(texts), len(vocabulary)]; a text without a known n-gram is a row of zeros."""
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        tool = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(self.shortest, self.longest), sublinear_tf=True, vocabulary=self.vocabulary
-        )
-        tool.idf_ = self.idf
-        return tool.transform(list(texts))
-
-
-@dataclass(frozen=True)
-class Head:
-    """A linear head: log-odds (or one score a class) = dense @ dense_weights + sparse @ text_weights + bias."""
-
-    dense: Floats  # [columns, classes]
-    text: Floats  # [vocabulary, classes]; no rows where the head uses no n-grams
-    bias: Floats  # [classes]
-
-    def scores(self, dense: Floats, text: Any = None) -> Floats:
-        """[rows, classes]"""
-        out = dense @ self.dense + self.bias
-        return np.asarray(out + text @ self.text if len(self.text) else out)
-
-    def arrays(self, prefix: str) -> dict[str, Floats]:
-        """Its numbers, for `save`."""
-        return {f"{prefix}.dense": self.dense, f"{prefix}.text": self.text, f"{prefix}.bias": self.bias}
-
-    @classmethod
-    def from_arrays(cls, arrays: dict[str, Floats], prefix: str) -> Head:
-        """The inverse of `arrays`."""
-        return cls(*(np.asarray(arrays[f"{prefix}.{part}"], dtype=np.float64) for part in ("dense", "text", "bias")))
-
-
-def fit_head(
-    dense: Floats, scale: Floats, y: Ints, c: float, text: Any = None, text_scale: float = 1.0, weights: Any = None
-) -> Head:
-    """Logistic regression (lbfgs, L2) on standardised dense columns times `scale`, and n-grams times `text_scale`.
-
-    The scales say how cheaply the penalty lets each block speak. Standardisation and scales are folded into the weights, so that
-    the head reads raw features. `weights` [rows] say what a row counts for; standardisation does not heed them. Two
-    classes give one score (log-odds of class 1); where `y` holds a single class the head says so with a constant.
-    """
-    from scipy import sparse
-    from sklearn.linear_model import LogisticRegression
-
-    columns, words = dense.shape[1], 0 if text is None else text.shape[1]
-    classes = np.unique(y)
-    if len(classes) < 2:
-        constant = 6.0 if classes.size and classes[0] else -6.0
-        return Head(np.zeros((columns, 1)), np.zeros((words, 1)), np.array([constant]))
-    mean, spread = dense.mean(axis=0), dense.std(axis=0)
-    factor = np.where(spread > 1e-9, scale / np.maximum(spread, 1e-9), 0.0)
-    ready = (dense - mean) * factor
-    x = ready if text is None else sparse.hstack([sparse.csr_matrix(ready), text * text_scale]).tocsr()
-    model = LogisticRegression(C=c, max_iter=MAX_ITERATIONS, tol=1e-3).fit(x, y, sample_weight=weights)
-    learned = np.asarray(model.coef_, dtype=np.float64).T
-    plain = learned[:columns] * factor[:, None]
-    bias = np.asarray(model.intercept_, dtype=np.float64) - mean @ plain
-    return Head(*(np.round(part, DECIMALS) for part in (plain, learned[columns:] * text_scale, bias)))
 
 
 def softmax(scores: Floats) -> Floats:
@@ -136,103 +38,229 @@ def softmax(scores: Floats) -> Floats:
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
 
-def folds_by(groups: Sequence[str], number: int) -> list[tuple[Ints, Ints]]:
-    """Cross-validation folds (train rows, held-out rows) that never part a group, as even in size as they come.
+def macro_f1(truth: Sequence[str], said: Sequence[str]) -> float:
+    """Mean F1 over the classes that occur in either list; 0.0 for empty lists."""
+    codes = {label: code for code, label in enumerate(sorted(set(truth) | set(said)))}
+    if not codes:
+        return 0.0
+    size = len(codes)
+    cells = np.asarray([codes[t] * size + codes[s] for t, s in zip(truth, said, strict=True)])
+    table = np.bincount(cells, minlength=size * size).reshape(size, size)
+    return float(np.mean(2 * table.diagonal() / (table.sum(axis=0) + table.sum(axis=1))))
 
-    With fewer groups than folds, a fold a group; with one group, no folds.
+
+# --- blame -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Case:
+    """A gold comment with a model's log-odds, a party of its codebook each."""
+
+    scores: tuple[float, ...]
+    blames: frozenset[str]
+    codebook: Codebook
+
+
+@dataclass(frozen=True)
+class Scale:
+    """p = sigmoid(slope * log-odds + offset + features @ weights); blamed where p >= threshold.
+
+    Only `standpunt train` gives weights: they adapt the decision itself to a corpus, not only how sure it is.
     """
-    from sklearn.model_selection import GroupKFold
 
-    distinct = len(set(groups))
-    if distinct < 2:
-        return []
-    split = GroupKFold(min(number, distinct)).split(np.zeros(len(groups)), groups=np.asarray(groups, dtype=object))
-    return [(np.asarray(train, dtype=np.int64), np.asarray(test, dtype=np.int64)) for train, test in split]
+    slope: float = 1.0
+    offset: float = 0.0
+    threshold: float = 0.5
+    weights: tuple[float, ...] = ()
 
-
-def cross_fit(
-    folds: Sequence[tuple[Ints, Ints]], rows: int, width: int, fit_predict: Callable[[Ints, Ints], Floats]
-) -> Floats:
-    """Out-of-fold predictions [rows, width]: each row is predicted by a model that saw neither it nor its group."""
-    out = np.zeros((rows, width))
-    for train, held in folds:
-        out[held] = fit_predict(train, held)
-    return out
+    def log_odds(self, scores: Floats, features: Floats | None = None) -> Floats:
+        """[n] calibrated, of scores [n] and features [n, f] (not needed where there are no weights)."""
+        plain = scores * self.slope + self.offset
+        if not self.weights or features is None or features.shape[1] != len(self.weights):
+            return np.asarray(plain)
+        return np.asarray(plain + features @ np.asarray(self.weights))
 
 
-# --- files -----------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class StanceScale:
+    """Scales of primary and secondary parties of any codebook, and of the parties of debates with gold enough."""
 
+    primary: Scale = Scale()
+    secondary: Scale = Scale()
+    own: dict[str, dict[str, Scale]] = field(default_factory=dict)  # debate -> party id
 
-def save(folder: Path, settings: dict[str, Any], arrays: dict[str, Floats]) -> None:
-    """Write weights.npz, and model.json with the settings and the digest of the weights."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{name: np.asarray(arrays[name], dtype=np.float32) for name in sorted(arrays)})  # type: ignore[arg-type]
-    data = buffer.getvalue()
-    store.write_bytes(folder / "weights.npz", data)
-    store.write_json(folder / "model.json", {**settings, "weights_sha256": hashlib.sha256(data).hexdigest()})
+    def of(self, codebook: Codebook) -> list[Scale]:
+        """The scale of each party of a codebook. A debate's own hold only for the very parties that they were made for."""
+        own = self.own.get(codebook.debate, {})
+        if set(own) == set(codebook.party_ids):
+            return [own[party] for party in codebook.party_ids]
+        return [self.secondary if party.secondary else self.primary for party in codebook.parties]
 
+    def probabilities(self, scores: Floats, codebook: Codebook, features: Floats | None = None) -> Floats:
+        """[n, k] calibrated, rounded to 6 decimals, of scores [n, k] and features [n, k, f], where the model gives any."""
+        columns = [
+            scale.log_odds(scores[:, k], None if features is None else features[:, k])
+            for k, scale in enumerate(self.of(codebook))
+        ]
+        return np.asarray(np.round(sigmoid(np.stack(columns, axis=1)), DECIMALS))
 
-def load(folder: Path) -> tuple[dict[str, Any], dict[str, Floats]]:
-    """Settings and arrays of a saved model.
+    def thresholds(self, codebook: Codebook) -> Floats:
+        """[k]"""
+        return np.asarray([scale.threshold for scale in self.of(codebook)])
 
-    Raises StandpuntError where a file is missing or the weights are not those that the settings were written with.
-    """
-    path = folder / "weights.npz"
-    settings: dict[str, Any] = store.read_json(folder / "model.json")
-    if not path.is_file():
-        raise StandpuntError(f"{path} is not there. Delete {folder} and run `dvc repro`.")
-    data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != settings.get("weights_sha256"):
-        raise StandpuntError(
-            f"{path} is not the file that {folder / 'model.json'} was written with. Delete {folder} and run `dvc repro`."
-        )
-    with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        return settings, {name: file[name].astype(np.float64) for name in file.files}
-
-
-def fingerprint(value: Any) -> str:
-    """32 hex digits of SHA-256 over the JSON of a value: tells whether a model was made from other input."""
-    text = json.dumps(value, ensure_ascii=True, sort_keys=True)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
-
-
-def party_text(party: Party) -> str:
-    """What a codebook says of a party, as it is embedded: name and description."""
-    return f"{party.name.nl}: {party.description.nl or party.name.nl}"
-
-
-class VectorIndex:
-    """The vectors table by text digest."""
-
-    def __init__(self, vectors: dict[str, Any]) -> None:
-        self._vectors = vectors
+    def as_json(self) -> dict[str, Any]:
+        """For a JSON file."""
+        own = {debate: {party: vars(s) for party, s in parties.items()} for debate, parties in self.own.items()}
+        return {"primary": vars(self.primary), "secondary": vars(self.secondary), "own": own}
 
     @classmethod
-    def of_table(cls, table: Any) -> VectorIndex:
-        """From the vectors table (one model)."""
-        digests, vectors = table["text_digest"].to_list(), table["vector"].to_list()
-        return cls({d: np.asarray(v, dtype=np.float64) for d, v in zip(digests, vectors, strict=True)})
+    def from_json(cls, data: dict[str, Any]) -> StanceScale:
+        """The inverse of `as_json`."""
+        own = {debate: {p: _scale(s) for p, s in parties.items()} for debate, parties in data["own"].items()}
+        return cls(_scale(data["primary"]), _scale(data["secondary"]), own)
 
-    def __contains__(self, text: str) -> bool:
-        return text_digest(text) in self._vectors
 
-    def one(self, text: str) -> Floats:
-        """The vector of a text [dim]; StandpuntError where there is none."""
-        try:
-            return np.asarray(self._vectors[text_digest(text)], dtype=np.float64)
-        except KeyError as error:
-            raise StandpuntError(
-                f"no vector for the text {text[:40]!r}. Run `dvc repro embed`, which makes it."
-            ) from error
+def _scale(data: dict[str, Any]) -> Scale:
+    return Scale(data["slope"], data["offset"], data["threshold"], tuple(data["weights"]))
 
-    def parts(self, text: str, spans: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], Floats]:
-        """Those spans of a text that have a vector, and their vectors [spans, dim]; the whole text where there are none."""
-        kept = [(int(a), int(b)) for a, b in spans if text[a:b] in self]
-        if not kept:
-            return [(0, len(text))], self.one(text)[None, :]
-        return kept, np.stack([self.one(text[a:b]) for a, b in kept])
 
-    def descriptions(self, codebook: Codebook) -> Floats | None:
-        """Vectors of what a codebook says of its parties [parties, dim]; None unless all are known."""
-        texts = [party_text(party) for party in codebook.parties]
-        return np.stack([self.one(text) for text in texts]) if all(text in self for text in texts) else None
+def platt(scores: Floats, y: Ints) -> tuple[float, float]:
+    """Slope and offset of a logistic regression of `y` on scores; a slope below zero (nothing learned) becomes 0."""
+    from sklearn.linear_model import LogisticRegression
+
+    if len(set(y.tolist())) < 2:
+        return 1.0, 0.0
+    model = LogisticRegression(C=PLATT_C).fit(scores[:, None], y)
+    slope, offset = round(float(model.coef_[0, 0]), DECIMALS), round(float(model.intercept_[0]), DECIMALS)
+    if slope > 0:
+        return slope, offset
+    share = float(np.clip(y.mean(), 0.01, 0.99))
+    return 0.0, round(float(np.log(share / (1 - share))), DECIMALS)
+
+
+def _stances(p: Floats, cases: Sequence[Case], thresholds: Sequence[Floats]) -> list[str]:
+    return [
+        case.codebook.derive_stance(
+            [party for party, value, bar in zip(case.codebook.party_ids, row, bars, strict=True) if value >= bar]
+        )
+        for row, case, bars in zip(p, cases, thresholds, strict=True)
+    ]
+
+
+def fit_stance(cases: Sequence[Case]) -> StanceScale:
+    """Scales and thresholds from gold cases of any debates. Without cases nothing is changed, and half is the threshold."""
+    if not cases:
+        return StanceScale()
+    scales = {}
+    for second in (False, True):
+        pairs = [
+            (score, party.id in case.blames)
+            for case in cases
+            for party, score in zip(case.codebook.parties, case.scores, strict=True)
+            if party.secondary is second
+        ]
+        slope, offset = (
+            platt(np.asarray([s for s, _ in pairs]), np.asarray([int(y) for _, y in pairs])) if pairs else (1.0, 0.0)
+        )
+        scales[second] = Scale(slope, offset)
+    made = _with_thresholds(StanceScale(scales[False], scales[True]), cases)
+    debates = sorted({case.codebook.debate for case in cases})
+    own = {d: found for d in debates if (found := _own([c for c in cases if c.codebook.debate == d], made))}
+    return StanceScale(made.primary, made.secondary, own)
+
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+
+
+def roles(codebook: Codebook) -> dict[str, str]:
+    """Stance -> its role, which makes debates comparable: first, second ... (primary parties in order), both, other, none."""
+    primary = list(dict.fromkeys(party.stance for party in codebook.parties if not party.secondary))
+    named = {stance: ORDINALS[i] if i < len(ORDINALS) else f"primary {i + 1}" for i, stance in enumerate(primary)}
+    named |= {party.stance: "other" for party in codebook.parties if party.stance not in named}
+    return named | {"blame_both": "both", "no_blame": "none"}
+
+
+def _with_thresholds(scale: StanceScale, cases: Sequence[Case]) -> StanceScale:
+    """The pair of thresholds with the best macro-F1 of the stances, by role, over all debates."""
+    truth = [roles(case.codebook)[case.codebook.derive_stance(sorted(case.blames))] for case in cases]
+    p = [scale.probabilities(np.asarray([case.scores]), case.codebook)[0] for case in cases]
+    second = [np.asarray([party.secondary for party in case.codebook.parties]) for case in cases]
+
+    def quality(pair: tuple[float, float]) -> tuple[float, float]:
+        bars = [np.where(mask, pair[1], pair[0]) for mask in second]
+        said = [
+            roles(case.codebook)[s]
+            for case, s in zip(cases, _stances(np.asarray(p, dtype=object), cases, bars), strict=True)
+        ]
+        return macro_f1(truth, said), -abs(pair[0] - 0.4) - abs(pair[1] - 0.4)
+
+    best = max(((a, b) for a in GRID for b in GRID[::2]), key=quality)
+    return StanceScale(
+        Scale(scale.primary.slope, scale.primary.offset, best[0]),
+        Scale(scale.secondary.slope, scale.secondary.offset, best[1]),
+    )
+
+
+def _own(cases: Sequence[Case], general: StanceScale) -> dict[str, Scale]:
+    """A scale a party for one debate; none where the gold is too little. Thresholds by coordinate search, from the general ones."""
+    codebook = cases[0].codebook
+    blamed = np.asarray([[party in case.blames for party in codebook.party_ids] for case in cases], dtype=np.int64)
+    if len(cases) < OWN_FROM or min(blamed.sum(axis=0)) < BLAMED_FROM:
+        return {}
+    scores = np.asarray([case.scores for case in cases])
+    fitted = [platt(scores[:, k], blamed[:, k]) for k in range(scores.shape[1])]
+    p = np.column_stack([sigmoid(scores[:, k] * slope + offset) for k, (slope, offset) in enumerate(fitted)])
+    truth = [codebook.derive_stance(sorted(case.blames)) for case in cases]
+    best = general.thresholds(codebook)
+
+    def quality(bars: Floats) -> float:
+        return macro_f1(truth, _stances(p, cases, [bars] * len(cases)))
+
+    for _ in range(2):
+        for k in range(len(best)):
+            tries = [np.where(np.arange(len(best)) == k, value, best) for value in GRID]
+            best = max(tries, key=lambda bars: (round(quality(bars), 9), -float(np.abs(bars - best).sum())))
+    return {
+        party: Scale(slope, offset, float(bar))
+        for party, (slope, offset), bar in zip(codebook.party_ids, fitted, best, strict=True)
+    }
+
+
+# --- tone ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ToneScale:
+    """p = softmax(scores @ weights + bias), scores being log-probabilities."""
+
+    weights: Floats = field(default_factory=lambda: np.eye(3))  # [3, 3]
+    bias: Floats = field(default_factory=lambda: np.zeros(3))  # [3]
+
+    def probabilities(self, scores: Floats) -> Floats:
+        """[n, 3] calibrated, rounded to 6 decimals, from scores [n, 3]."""
+        if not len(scores):
+            return np.zeros((0, 3))
+        return np.asarray(np.round(softmax(_log_softmax(scores) @ self.weights + self.bias), DECIMALS))
+
+    def as_json(self) -> dict[str, Any]:
+        """For a JSON file."""
+        return {"weights": self.weights.tolist(), "bias": self.bias.tolist()}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> ToneScale:
+        """The inverse of `as_json`."""
+        return cls(np.asarray(data["weights"], dtype=np.float64), np.asarray(data["bias"], dtype=np.float64))
+
+
+def _log_softmax(scores: Floats) -> Floats:
+    return np.asarray(np.log(np.clip(softmax(scores), 1e-6, 1.0)))
+
+
+def fit_tone(scores: Floats, labels: Ints) -> ToneScale:
+    """Matrix scaling from gold; unchanged scores where a tone does not occur."""
+    from sklearn.linear_model import LogisticRegression
+
+    if len(set(labels.tolist())) < 3:
+        return ToneScale()
+    model = LogisticRegression(C=TONE_C, max_iter=500).fit(_log_softmax(scores), labels)
+    return ToneScale(np.round(model.coef_.T, DECIMALS), np.round(model.intercept_, DECIMALS))

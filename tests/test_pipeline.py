@@ -112,7 +112,8 @@ def test_a_thread_of_one_comment_and_a_project_of_none_make_a_report(
     finished: Path, tmp_path: Path, standpunt: Run, count: int
 ) -> None:
     root = new_project(tmp_path / "few")
-    shutil.copytree(finished / "data/processed/vectors", root / "data/processed/vectors")
+    for known in ("vectors", "answers"):
+        shutil.copytree(finished / "data/processed" / known, root / "data/processed" / known)
     if count:
         (root / "een.jsonl").write_text(json.dumps(COMMENTS[0]) + "\n", "utf-8")
         assert standpunt("add", str(root / "een.jsonl"), root=root).returncode == 0

@@ -14,9 +14,8 @@ import polars as pl
 
 from pipeline.clean.languages import own_language
 from pipeline.clean.text import clean_text
-from pipeline.language import sentence_spans
 from pipeline.settings import CleanParams
-from pipeline.tables import GOLD
+from pipeline.tables import ADJUDICATOR, GOLD
 
 _MARKUP = re.compile(r"</?(?:blockquote|p|br|em|strong|a|ul|li)\b[^<>]{0,500}>", re.IGNORECASE)
 #: Of writers without a split, one in so many is held out.
@@ -49,11 +48,25 @@ def _split(row: dict[str, Any], writer: str) -> str:
     return "test" if number % HELD_OUT == 0 else "train"
 
 
+def adjudicated(annotations: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """annotation_id -> blames, sentiment and evidence as decided, of the comments over which two readers differed.
+
+    Such a judgement has the annotator `adjudicator` and names the first reader's annotation as its `comment_id`.
+    """
+    decided = annotations.filter((pl.col("annotator") == ADJUDICATOR) & pl.col("comment_id").is_not_null())
+    return {
+        row["comment_id"]: {name: row[name] for name in ("blames", "sentiment", "evidence")}
+        for row in decided.iter_rows(named=True)
+    }
+
+
 def clean_gold(annotations: pl.DataFrame, params: CleanParams) -> tuple[pl.DataFrame, list[str]]:
     """Table GOLD of the annotations with a text, and notes on what could not be kept."""
     rows: list[dict[str, object]] = []
     lost = empty = 0
-    for row in annotations.filter(pl.col("text").is_not_null()).iter_rows(named=True):
+    decided = adjudicated(annotations)
+    for said in annotations.filter(pl.col("text").is_not_null()).iter_rows(named=True):
+        row = said | decided.get(said["annotation_id"], {})
         text = clean_text(row["text"], _format(row["text"])).text
         if not text:
             empty += 1
@@ -66,10 +79,10 @@ def clean_gold(annotations: pl.DataFrame, params: CleanParams) -> tuple[pl.DataF
             {name: row[name] for name in GOLD.columns if name in row}
             | {
                 "text": text,
+                "parent": clean_text(row["parent"], _format(row["parent"])).text or None if row["parent"] else None,
                 "writer": writer,
                 "language": language,
                 "split": _split(row, writer),
-                "sentences": [{"start": a, "end": b} for a, b in sentence_spans(text, language)],
                 "evidence": [{"party": p, "start": s[0], "end": s[1]} for p, s in found if s is not None],
             }
         )

@@ -1,6 +1,6 @@
-"""embed: comments, their sentences and the gold texts become vectors, keyed by the digest of the text and the model.
+"""embed: comments become vectors, keyed by the digest of the text and the model.
 
-The output holds the vectors of the present texts (and of what the codebooks say of their parties) and no others. A text whose vector is known (from the stage's own
+The output holds the vectors of the present texts and no others. A text whose vector is known (from the stage's own
 earlier output, or from the cache that git carries) is not embedded again; an interrupted run goes on where it stopped.
 """
 
@@ -15,59 +15,37 @@ import polars as pl
 
 from pipeline import engine, store
 from pipeline.embed import cache
-from pipeline.embed.encoders import PARALLEL_FROM, EmptyTextError, Encoder, embeddable, get_encoder
+from pipeline.embed.encoders import PARALLEL_FROM, EmptyTextError, Encoder, embeddable, get_encoder, name_of
 from pipeline.engine import Progress, Summary, silent
-from pipeline.learning import party_text
-from pipeline.settings import Codebook, load_codebook, load_params
-from pipeline.tables import CLEAN, GOLD, SENTENCES, VECTORS, text_digest
+from pipeline.settings import load_params
+from pipeline.tables import CLEAN, VECTORS, text_digest
 
-ANNOTATIONS = Path("data/raw/annotations")
 #: Texts embedded between two writes: what an interruption can cost at most.
 CHUNK = 500
 
 
 def run(root: Path, progress: Progress = silent) -> Summary:
     """Embed what is new and write the vectors table (one partition, `all`)."""
-    model = load_params(root).embed.model
-    clean, sentences, gold = (store.read_table(root, table) for table in (CLEAN, SENTENCES, GOLD))
-
-    texts, empty = wanted_texts(clean, sentences, gold)
-    texts |= codebook_texts(root)
+    spec = load_params(root).embed.model
+    model = name_of(spec)
+    texts, empty = wanted_texts(store.read_table(root, CLEAN))
     known = cache.known_vectors(root, model, texts)
     missing = sorted(set(texts) - set(known))
-    fresh = _embed(root, model, {digest: texts[digest] for digest in missing}, progress)
+    fresh = _embed(root, spec, model, {digest: texts[digest] for digest in missing}, progress)
 
     rows = store.write_table(root, VECTORS, {"all": cache.table_of(known | fresh, model)})
     notes = [f"embedded {len(fresh):,} texts, {len(known):,} known"]
     return Summary("embed", len(texts) + empty, rows, "data/processed/vectors", {"empty": empty}, notes)
 
 
-def codebook_texts(root: Path) -> dict[str, str]:
-    """Digest -> what the project's codebook and those beside the gold say of each party."""
-    paths = [root / "codebook.yaml", *sorted((root / ANNOTATIONS).glob("*.codebook.yaml"))]
-    return party_texts([load_codebook(path) for path in paths if path.is_file()])
-
-
-def party_texts(codebooks: Sequence[Codebook]) -> dict[str, str]:
-    """Digest -> what some codebooks say of each party."""
-    texts = [party_text(party) for codebook in codebooks for party in codebook.parties]
-    return {text_digest(text): text for text in texts}
-
-
-def wanted_texts(clean: pl.DataFrame, sentences: pl.DataFrame, gold: pl.DataFrame) -> tuple[dict[str, str], int]:
-    """Digest -> text of every kept comment that has something to label, every gold text, and the sentences of both.
+def wanted_texts(clean: pl.DataFrame) -> tuple[dict[str, str], int]:
+    """Digest -> text of every kept comment that has something to label.
 
     Also the number of texts left out because nothing in them can be embedded.
     """
-    kept = clean.filter(pl.col("kept") & ~pl.col("no_text")).select("comment_id", "text")
-    found: list[str] = kept["text"].to_list()
-    spans = sentences.join(kept, on="comment_id", how="inner").sort("comment_id", "start")
-    found += [text[start:end] for text, start, end in spans.select("text", "start", "end").iter_rows()]
-    for text, inner in gold.select("text", "sentences").iter_rows():
-        found += [text, *(text[span["start"] : span["end"]] for span in inner)]
     wanted: dict[str, str] = {}
     empty = 0
-    for text in found:
+    for text in clean.filter(pl.col("kept") & ~pl.col("no_text"))["text"].to_list():
         try:
             embeddable(text)
         except EmptyTextError:
@@ -77,21 +55,21 @@ def wanted_texts(clean: pl.DataFrame, sentences: pl.DataFrame, gold: pl.DataFram
     return wanted, empty
 
 
-def _embed(root: Path, model: str, texts: dict[str, str], progress: Progress) -> cache.Known:
+def _embed(root: Path, spec: str, model: str, texts: dict[str, str], progress: Progress) -> cache.Known:
     """Embed the texts chunk by chunk, each chunk kept on disk at once; digest -> vector."""
     # texts of a like length go together: the engine pads a batch to its longest
     order = sorted(texts, key=lambda digest: (len(texts[digest]), digest))
     if not order:
         return {}
     if len(order) < PARALLEL_FROM or engine.workers() < 2:
-        return _chunks(root, get_encoder(model), order, texts, progress)
+        return _chunks(root, model, get_encoder(spec), order, texts, progress)
     # spawned, not forked: the engine's threads hang in a forked child; one pool for all chunks loads the weights once
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return _chunks(root, get_encoder(model, pool), order, texts, progress)
+        return _chunks(root, model, get_encoder(spec, pool), order, texts, progress)
 
 
 def _chunks(
-    root: Path, encoder: Encoder, order: Sequence[str], texts: dict[str, str], progress: Progress
+    root: Path, model: str, encoder: Encoder, order: Sequence[str], texts: dict[str, str], progress: Progress
 ) -> cache.Known:
     fresh: cache.Known = {}
     for number, start in enumerate(range(0, len(order), CHUNK)):
@@ -99,7 +77,7 @@ def _chunks(
         vectors = encoder.encode([texts[digest] for digest in digests])
         chunk = dict(zip(digests, vectors, strict=True))
         if len(order) > CHUNK:
-            cache.write_chunk(root, number, chunk, encoder.name)
+            cache.write_chunk(root, number, chunk, model)
         fresh |= chunk
         progress(len(fresh), len(order), "texts embedded")
     return fresh

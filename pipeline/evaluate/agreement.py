@@ -14,18 +14,20 @@ import numpy as np
 import polars as pl
 from nltk.metrics.agreement import AnnotationTask
 
+from pipeline.learning import roles
 from pipeline.settings import Codebook
-from pipeline.tables import SENTIMENTS
+from pipeline.tables import ADJUDICATOR, SENTIMENTS
 
 Pair = tuple[dict[str, Any], dict[str, Any]]
 
 
 def pairs(annotations: pl.DataFrame, debate: str) -> list[Pair]:
-    """(first, second) judgement of each comment that was judged twice, sorted by id.
+    """(first, second) judgement of each comment of a debate that was judged twice, sorted by id.
 
-    A second judgement names the first one's `annotation_id` as its `comment_id`.
+    A second judgement names the first one's `annotation_id` as its `comment_id`; who decides between the two is no third reader.
     """
-    rows = {row["annotation_id"]: row for row in annotations.filter(pl.col("debate") == debate).to_dicts()}
+    mine = (pl.col("debate") == debate) & (pl.col("annotator") != ADJUDICATOR)
+    rows = {row["annotation_id"]: row for row in annotations.filter(mine).to_dicts()}
     return [(rows[row["comment_id"]], row) for key, row in sorted(rows.items()) if row["comment_id"] in rows]
 
 
@@ -38,11 +40,25 @@ def alpha(labels: list[tuple[Any, Any]]) -> float | None:
 
 
 def _interval(labels: list[tuple[Any, Any]], size: int, seed: int) -> list[float] | None:
-    """95 % interval of alpha by bootstrap over comments."""
+    """95 % interval of alpha by bootstrap over comments, by the closed form for two readers and nominal labels."""
+    names = sorted({label for pair in labels for label in pair}, key=str)
+    codes = np.asarray([[names.index(label) for label in pair] for pair in labels])
     rng = np.random.default_rng(seed)
-    draws = [alpha([labels[i] for i in rng.integers(0, len(labels), len(labels))]) for _ in range(size)]
-    known = [draw for draw in draws if draw is not None]
-    return [round(float(q), 4) for q in np.quantile(known, [0.025, 0.975])] if known else None
+    draws = []
+    for _ in range(size):
+        some = codes[rng.integers(0, len(codes), len(codes))]
+        counts = np.bincount(some.ravel(), minlength=len(names))
+        expected = 1 - (counts * (counts - 1)).sum() / (some.size * (some.size - 1))
+        if expected > 0:
+            draws.append(1 - (some[:, 0] != some[:, 1]).mean() / expected)
+    return [round(float(q), 4) for q in np.quantile(draws, [0.025, 0.975])] if draws else None
+
+
+def _told(labels: list[tuple[Any, Any]], size: int, seed: int) -> dict[str, Any]:
+    value = alpha(labels) if labels else None
+    if value is None:
+        return {"n": len(labels), "alpha": None, "interval": None}
+    return {"n": len(labels), "alpha": round(value, 4), "interval": _interval(labels, size, seed)}
 
 
 def _blames(party: str, row: dict[str, Any]) -> bool:
@@ -50,17 +66,29 @@ def _blames(party: str, row: dict[str, Any]) -> bool:
 
 
 def agreement(annotations: pl.DataFrame, codebook: Codebook, size: int, seed: int) -> dict[str, Any]:
-    """Alpha with interval for stance, sentiment and each party, and the number of comments judged twice."""
+    """Alpha with interval for stance, sentiment and each party, of one debate; and the number of comments judged twice."""
     both = pairs(annotations, codebook.debate)
     questions: dict[str, Callable[[dict[str, Any]], Any]] = {
         "stance": lambda row: codebook.derive_stance(row["blames"]),
         "sentiment": lambda row: SENTIMENTS.index(row["sentiment"]),
         **{f"blames {party}": partial(_blames, party) for party in codebook.party_ids},
     }
-    result: dict[str, Any] = {"n": len(both)}
-    for name, ask in questions.items():
-        labels = [(ask(first), ask(second)) for first, second in both]
-        value = alpha(labels) if labels else None
-        shown = None if value is None else round(value, 4)
-        result[name] = {"alpha": shown, "interval": None if value is None else _interval(labels, min(size, 100), seed)}
-    return result
+    asked = {name: [(ask(first), ask(second)) for first, second in both] for name, ask in questions.items()}
+    return {"n": len(both), **{name: _told(labels, size, seed) for name, labels in asked.items()}}
+
+
+def by_difficulty(annotations: pl.DataFrame, books: dict[str, Codebook], size: int, seed: int) -> dict[str, Any]:
+    """Alpha of stance (by role) and sentiment per kind of difficulty, over all debates."""
+    kinds: dict[str, dict[str, list[tuple[Any, Any]]]] = {}
+    for debate, book in books.items():
+        named = roles(book)
+        for first, second in pairs(annotations, debate):
+            kind = kinds.setdefault(str(first["difficulty"] or "unknown"), {"stance": [], "sentiment": []})
+            kind["stance"].append(
+                (named[book.derive_stance(first["blames"])], named[book.derive_stance(second["blames"])])
+            )
+            kind["sentiment"].append((first["sentiment"], second["sentiment"]))
+    return {
+        kind: {task: _told(labels, size, seed) for task, labels in tasks.items()}
+        for kind, tasks in sorted(kinds.items())
+    }

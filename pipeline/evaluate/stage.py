@@ -19,13 +19,12 @@ from pipeline.engine import Progress, Summary, silent
 from pipeline.errors import StandpuntError
 from pipeline.evaluate import baselines, measures
 from pipeline.evaluate import unseen as unseen_debates
-from pipeline.evaluate.agreement import agreement
+from pipeline.evaluate.agreement import agreement, by_difficulty
 from pipeline.evaluate.measures import Pair
-from pipeline.settings import Codebook, load_codebook, load_params
+from pipeline.settings import Codebook, gold_codebooks, load_codebook, load_params
 from pipeline.tables import GOLD, SENTIMENT, SENTIMENTS, STANCE, Table
 
 OUT = Path("data/processed/evaluate")
-MODELS = Path("data/processed/models")
 COVERAGE = 0.8
 PLAIN = "plain"
 
@@ -44,16 +43,26 @@ def run(root: Path, progress: Progress = silent) -> Summary:
     progress(1, 2, "labels measured")
     stance_metrics, stance_curve = measure_stance(stance_rows, codebook, times, seed)
     tone_metrics, tone_curve = measure_sentiment(tone_rows, times, seed)
-    stance_metrics["baselines"] = _baselines(train, stance_rows, codebook.stance_ids, _stance_of(codebook), times, seed)
-    tone_metrics["baselines"] = _baselines(train, tone_rows, SENTIMENTS, lambda row: str(row["sentiment"]), times, seed)
-    books = unseen_debates.codebooks(root, gold, codebook.debate)
+    named = [codebook.derive_stance(baselines.named_parties(row["text"], codebook)) for row in stance_rows]
+    stance_metrics["baselines"] = _baselines(
+        train, stance_rows, codebook.stance_ids, _stance_of(codebook), {"aliases": named}, times, seed
+    )
+    tone_metrics["baselines"] = _baselines(
+        train, tone_rows, SENTIMENTS, lambda row: str(row["sentiment"]), {}, times, seed
+    )
+    books = unseen_debates.codebooks(root, gold, codebook)
     unseen = unseen_debates.measure(gold, stance, sentiment, books, times, seed)
     progress(2, 2, "labels measured")
 
+    annotations = store.read_annotations(root)
+    all_books = gold_codebooks(root, codebook, gold["debate"].to_list())
     metrics = {
         "stance": stance_metrics,
         "sentiment": tone_metrics,
-        "agreement": agreement(store.read_annotations(root), codebook, times, seed),
+        "agreement": {
+            **agreement(annotations, codebook, times, seed),
+            "by_difficulty": by_difficulty(annotations, all_books, times, seed),
+        },
         "unseen_debates": unseen,
     }
     store.write_json(root / OUT / "metrics.json", metrics)
@@ -85,7 +94,7 @@ def _told(name: str, metrics: dict[str, Any]) -> str:
 
 
 def _held_out(root: Path, table: Table) -> pl.DataFrame:
-    path = root / MODELS / table.name / "held_out.parquet"
+    path = store.held_out(root, table)
     if not path.is_file():
         raise StandpuntError(f"{path} is not there. Run `dvc repro {table.name}`, which makes it.")
     return store.read_partition(table, path)
@@ -219,14 +228,21 @@ def measure_evidence(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _baselines(
-    train: pl.DataFrame, rows: list[dict[str, Any]], labels: Sequence[str], label_of: Any, times: int, seed: int
+    train: pl.DataFrame,
+    rows: list[dict[str, Any]],
+    labels: Sequence[str],
+    label_of: Any,
+    more: dict[str, list[str]],
+    times: int,
+    seed: int,
 ) -> dict[str, Any]:
-    """The same measures for the baselines, on the same comments."""
+    """The same measures for the baselines (and `more`, name -> answers), on the same comments."""
     train_rows = train.sort("annotation_id").to_dicts()
     taught, texts = [label_of(row) for row in train_rows], [row["text"] for row in rows]
     said = {
         "majority": baselines.majority(taught, len(rows)),
         "tfidf_lr": baselines.words([row["text"] for row in train_rows], taught, texts),
+        **more,
     }
     out = {}
     for name, answers in said.items():

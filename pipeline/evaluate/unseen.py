@@ -13,31 +13,17 @@ from typing import Any
 import polars as pl
 
 from pipeline.evaluate import baselines, measures
-from pipeline.settings import Codebook, load_codebook
+from pipeline.learning import roles
+from pipeline.settings import Codebook, gold_codebooks
 from pipeline.tables import SENTIMENTS
 
-ANNOTATIONS = Path("data/raw/annotations")
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 SHOWN = ("n", "writers", "macro_f1", "macro_f1_interval", "accuracy", "accuracy_interval")
 
 
-def roles(codebook: Codebook) -> dict[str, str]:
-    """Stance -> its role: first, second ... (primary parties in the codebook's order), both, other, none."""
-    primary = list(dict.fromkeys(party.stance for party in codebook.parties if not party.secondary))
-    named = {stance: ORDINALS[i] if i < len(ORDINALS) else f"primary {i + 1}" for i, stance in enumerate(primary)}
-    named |= {party.stance: "other" for party in codebook.parties if party.stance not in named}
-    return named | {"blame_both": "both", "no_blame": "none"}
-
-
-def codebooks(root: Path, gold: pl.DataFrame, own: str) -> dict[str, Codebook]:
+def codebooks(root: Path, gold: pl.DataFrame, codebook: Codebook) -> dict[str, Codebook]:
     """Debate -> codebook of the debates but one's own all of whose gold is held out and beside whose gold a codebook lies."""
-    taught = set(gold.filter(pl.col("split") == "train")["debate"].to_list()) | {own}
-    found = {}
-    for debate in sorted(set(gold["debate"].to_list()) - taught):
-        path = root / ANNOTATIONS / f"{debate}.codebook.yaml"
-        if path.is_file():
-            found[debate] = load_codebook(path)
-    return found
+    known = set(gold.filter(pl.col("split") != "test")["debate"].to_list()) | {codebook.debate}
+    return gold_codebooks(root, codebook, set(gold["debate"].to_list()) - known)
 
 
 def _stances(gold: pl.DataFrame, said: pl.DataFrame, books: dict[str, Codebook]) -> list[dict[str, Any]]:

@@ -28,14 +28,12 @@ def all_comments(threads: pl.DataFrame, comments: pl.DataFrame, clean: pl.DataFr
     return clean.join(who, on="comment_id").join(corpus_of(threads), on="thread_id").sort("comment_id")
 
 
-def analysed(
-    found: pl.DataFrame, stance: pl.DataFrame, sentiment: pl.DataFrame, annotations: pl.DataFrame
-) -> pl.DataFrame:
+def analysed(found: pl.DataFrame, stance: pl.DataFrame, sentiment: pl.DataFrame, human: pl.DataFrame) -> pl.DataFrame:
     """The kept comments that have words, with labels; `null` labels where the model abstained.
 
     Adds stance, blames, evidence, p, sentiment, score, month (yyyy-mm, UTC), cluster (author within thread), author_weight (1 /
-    the author's number of comments in the corpus; null without author), gold_stance, gold_sentiment (human labels on a
-    random sample; else null).
+    the author's number of comments in the corpus; null without author), gold_stance, gold_sentiment (`human`: labels of a
+    random sample, one a comment; else null).
     """
     labels = stance.select(
         "comment_id",
@@ -47,14 +45,14 @@ def analysed(
     tones = sentiment.select(
         "comment_id", "score", pl.when(pl.col("abstained").not_()).then("label").alias("sentiment")
     )
-    gold = annotations.filter(pl.col("comment_id").is_not_null() & (pl.col("sampled") == "random")).select(
+    gold = human.select(
         "comment_id", pl.col("blames").alias("gold_blames"), pl.col("sentiment").alias("gold_sentiment")
     )
     return (
         found.filter(pl.col("kept") & pl.col("no_text").not_())
         .join(labels, on="comment_id")
         .join(tones, on="comment_id")
-        .join(gold.unique("comment_id", keep="first", maintain_order=True), on="comment_id", how="left")
+        .join(gold, on="comment_id", how="left")
         .with_columns(
             pl.col("posted_at").dt.strftime("%Y-%m").alias("month"),
             pl.concat_str("thread_id", pl.coalesce("author_id", "comment_id"), separator=" ").alias("cluster"),

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pipeline import store, tables
+from pipeline import judgements, store, tables
+from pipeline.encoder.calibrated import adapted
 from pipeline.engine import Progress, Summary, silent
 from pipeline.findings import corpus as corpora
 from pipeline.findings import quotes
@@ -53,7 +54,8 @@ def run(root: Path, progress: Progress = silent) -> Summary:
     rates = store.read_json(root / ERROR_RATES)
 
     found = corpora.all_comments(threads, comments, clean)
-    kept = corpora.analysed(found, stance, sentiment, _with_stance(annotations, codebook))
+    adapted_here = params.stance.model == "encoder" and adapted(root) is not None
+    kept = corpora.analysed(found, stance, sentiment, human_labels(annotations, codebook, comments, adapted_here))
     result: dict[str, Any] = {
         "edition": params.edition.isoformat(),
         "debate": codebook.debate,
@@ -99,9 +101,16 @@ def _dropped(found: pl.DataFrame) -> dict[str, int]:
     return {**counts, "no_text": found.filter(pl.col("kept") & pl.col("no_text")).height}
 
 
-def _with_stance(annotations: pl.DataFrame, codebook: Codebook) -> pl.DataFrame:
-    """Annotations by this codebook's parties only; the others are about another debate."""
-    return annotations.filter(pl.col("debate") == codebook.debate)
+def human_labels(
+    annotations: pl.DataFrame, codebook: Codebook, comments: pl.DataFrame, adapted_here: bool
+) -> pl.DataFrame:
+    """The human labels of a random sample of the corpus, one a comment.
+
+    Where the model was adapted to this corpus, only those of authors from whom it learned nothing.
+    """
+    labels = judgements.voiced(judgements.of_corpus(annotations, codebook), comments)
+    drawn = labels.filter(pl.col("sampled") == judgements.RANDOM)
+    return judgements.measuring(drawn) if adapted_here else drawn
 
 
 def _number(value: float) -> float | None:

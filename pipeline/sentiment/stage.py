@@ -1,119 +1,77 @@
 """sentiment: the tone of each comment that has something to label, with calibrated probabilities.
 
-The model learns from the gold of split `train` only; its answers about the held-out gold are kept beside it for `evaluate`.
+Calibration learns from gold of split `dev`; the answers about the held-out gold (`test`) are kept beside the labels for `evaluate`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline import store
+from pipeline.encoder.calibrated import adapted, shipped
 from pipeline.engine import Progress, Summary, silent
-from pipeline.learning import Floats, VectorIndex
-from pipeline.sentiment.features import Item
-from pipeline.sentiment.model import FrozenLR, train
+from pipeline.learning import Floats, ToneScale, fit_tone
 from pipeline.settings import load_params
-from pipeline.tables import CLEAN, GOLD, SENTENCES, SENTIMENT, SENTIMENTS, VECTORS
-
-MODELS = Path("data/processed/models/sentiment")
-#: Training comments from which on a debate teaches the tone: 30 each of several debates made it no better on others.
-TEACHES_FROM = 100
+from pipeline.tables import ANSWERS, CLEAN, GOLD, SENTIMENT, SENTIMENTS, TONE
 
 
 def run(root: Path, progress: Progress = silent) -> Summary:
-    """Train, label every kept comment, keep the model and its answers about held-out gold."""
-    abstain_below = load_params(root).sentiment.abstain_below
-    clean, sentences, gold = (store.read_table(root, table) for table in (CLEAN, SENTENCES, GOLD))
-    sources = [
-        (name, store.read_partition(CLEAN, path)["comment_id"]) for name, path in store.partitions(root, CLEAN).items()
-    ]
-    vectors = VectorIndex.of_table(store.read_table(root, VECTORS))
+    """Label every kept comment, and the held-out gold."""
+    # load
+    params = load_params(root)
+    clean, gold = store.read_table(root, CLEAN), store.read_table(root, GOLD)
+    answers = store.read_table(root, ANSWERS).filter(pl.col("task") == TONE)
 
-    progress(0, None, "steps of training")
-    model = train_on(gold, vectors)
-    ids, items = corpus_items(clean, sentences, vectors)
-    labelled = rows_of(ids, model.predict(items), abstain_below)
-    held_ids, held_items, _, _ = gold_items(gold, vectors, "test")
-    held = rows_of(held_ids, model.predict(held_items), abstain_below)
+    # process
+    scale, note = scale_for(root, params.sentiment.model, answers, gold)
+    below = params.sentiment.abstain_below
+    labelled = label(answers.join(clean, left_on="item_id", right_on="comment_id", how="semi"), scale, below)
+    test = gold.filter(pl.col("split") == "test")
+    held = label(answers.join(test, left_on="item_id", right_on="annotation_id", how="semi"), scale, below)
 
-    model.save(root / MODELS)
-    _write_held_out(root, held)
-    rows = store.write_table(root, SENTIMENT, by_source(labelled, sources))
-    progress(len(items), len(items), "comments labelled")
-    notes = [
-        f"trained on {model.notes['comments']:,} comments by {model.notes['writers']} writers; "
-        f"accuracy {model.notes['cross_validated_accuracy']} by cross-validation",
-        f"abstained on {int(labelled['abstained'].sum()):,}",
-    ]
+    # save
+    store.write_json(store.held_out(root, SENTIMENT).with_name("calibration.json"), scale.as_json())
+    store.write_parquet(store.held_out(root, SENTIMENT), held)
+    rows = store.write_table(root, SENTIMENT, store.by_source(root, labelled))
+    progress(labelled.height, labelled.height, "comments labelled")
+    notes = [note, f"abstained on {int(labelled['abstained'].sum()):,}"]
     return Summary(
         "sentiment", clean.height, rows, "data/processed/sentiment", {"not analysed": clean.height - rows}, notes
     )
 
 
-def gold_items(
-    gold: pl.DataFrame, vectors: VectorIndex, split: str
-) -> tuple[list[str], list[Item], list[str], list[str]]:
-    """Ids, items, tones and writers of a split of the gold, sorted by id."""
-    known = pl.col("text").map_elements(vectors.__contains__, pl.Boolean)
-    rows = gold.filter((pl.col("split") == split) & known).sort("annotation_id")
-    spans = [[(s["start"], s["end"]) for s in row] for row in rows["sentences"].to_list()]
-    items = [make_item(text, inner, vectors) for text, inner in zip(rows["text"].to_list(), spans, strict=True)]
-    return rows["annotation_id"].to_list(), items, rows["sentiment"].to_list(), rows["writer"].to_list()
+def scale_for(root: Path, model: str, answers: pl.DataFrame, gold: pl.DataFrame) -> tuple[ToneScale, str]:
+    """The calibration of a model's answers, and a word on where it comes from; see stance.stage.scale_for."""
+    if model == "encoder":
+        own = adapted(root)
+        return (own.tone, own.note) if own else (shipped().tone, "calibration as shipped with the encoder")
+    dev = gold.filter(pl.col("split") == "dev").select("annotation_id", "sentiment")
+    known = dev.join(answers, left_on="annotation_id", right_on="item_id", how="inner").sort("annotation_id")
+    labels = np.asarray([SENTIMENTS.index(tone) for tone in known["sentiment"].to_list()], dtype=np.int64)
+    scores = np.asarray(known["scores"].to_list(), dtype=np.float64)
+    return fit_tone(scores, labels), f"calibrated on {len(labels):,} gold comments"
 
 
-def make_item(text: str, spans: list[tuple[int, int]], vectors: VectorIndex) -> Item:
-    """A text with the vectors of itself and its sentences."""
-    return Item(text, vectors.one(text), vectors.parts(text, spans)[1])
+def label(answers: pl.DataFrame, scale: ToneScale, abstain_below: float) -> pl.DataFrame:
+    """Answers about comments as a sentiment table. Abstained: the likeliest tone is less probable than `abstain_below`."""
+    scores = np.asarray(answers["scores"].to_list(), dtype=np.float64).reshape(answers.height, len(SENTIMENTS))
+    return SENTIMENT.frame(rows_of(answers["item_id"].to_list(), scale.probabilities(scores), abstain_below))
 
 
-def train_on(gold: pl.DataFrame, vectors: VectorIndex) -> FrozenLR:
-    """The model that the gold of split `train` teaches; debates of a few comments teach only where there is no larger one."""
-    sizes = gold.filter(pl.col("split") == "train").group_by("debate").len()
-    large = sizes.filter(pl.col("len") >= TEACHES_FROM)["debate"].to_list()
-    taught = gold.filter(pl.col("debate").is_in(large)) if large else gold
-    _, items, tones, writers = gold_items(taught, vectors, "train")
-    return train(items, tones, writers)
-
-
-def corpus_items(clean: pl.DataFrame, sentences: pl.DataFrame, vectors: VectorIndex) -> tuple[list[str], list[Item]]:
-    """Ids and items of the comments to label: kept, and with words."""
-    known = pl.col("text").map_elements(vectors.__contains__, pl.Boolean)
-    kept = clean.filter(pl.col("kept") & ~pl.col("no_text") & known)
-    spans: dict[str, list[tuple[int, int]]] = {}
-    for comment_id, start, end in sentences.select("comment_id", "start", "end").iter_rows():
-        spans.setdefault(comment_id, []).append((start, end))
-    ids = kept["comment_id"].to_list()
-    texts = kept["text"].to_list()
-    return ids, [make_item(text, spans.get(i, []), vectors) for i, text in zip(ids, texts, strict=True)]
-
-
-def rows_of(ids: list[str], p: Floats, abstain_below: float) -> pl.DataFrame:
-    """Probabilities [ids, 3] as a sentiment table. Abstained: the likeliest tone is less probable than `abstain_below`."""
-    return SENTIMENT.frame(
-        [
-            {
-                "comment_id": comment_id,
-                "label": SENTIMENTS[int(np.argmax(row))],
-                **{f"p_{name}": float(value) for name, value in zip(SENTIMENTS, row, strict=True)},
-                "score": round(float(row[2] - row[0]), 6),
-                "abstained": bool(row.max() < abstain_below),
-            }
-            for comment_id, row in zip(ids, p, strict=True)
-        ]
-    )
-
-
-def _write_held_out(root: Path, table: pl.DataFrame) -> None:
-    sink = pa.BufferOutputStream()
-    pq.write_table(table.to_arrow(), sink, compression="zstd", write_page_checksum=True)
-    store.write_bytes(root / MODELS / "held_out.parquet", sink.getvalue().to_pybytes())
-
-
-def by_source(labelled: pl.DataFrame, sources: list[tuple[str, pl.Series]]) -> dict[str, pl.DataFrame]:
-    """Rows keyed by comment, parted like the clean table: (source, its comment ids)."""
-    return {name: labelled.filter(pl.col("comment_id").is_in(ids.to_list())) for name, ids in sources}
+def rows_of(ids: Sequence[str], p: Floats, abstain_below: float) -> list[dict[str, Any]]:
+    """Probabilities [ids, 3] as rows of the sentiment table."""
+    return [
+        {
+            "comment_id": comment_id,
+            "label": SENTIMENTS[int(np.argmax(row))],
+            **{f"p_{name}": float(value) for name, value in zip(SENTIMENTS, row, strict=True)},
+            "score": round(float(row[2] - row[0]), 6),
+            "abstained": bool(row.max() < abstain_below),
+        }
+        for comment_id, row in zip(ids, p, strict=True)
+    ]

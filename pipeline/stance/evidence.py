@@ -1,20 +1,17 @@
-"""From probabilities to a row of the stance table: who is blamed, how sure that is, and which sentence shows it."""
+"""From a model's scores to a row of the stance table: who is blamed, how sure that is, and which words show it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from pipeline.learning import Floats
+from pipeline.learning import Floats, StanceScale
 from pipeline.settings import Codebook
-from pipeline.stance.features import Item
-from pipeline.stance.model import Prediction
 
-#: A further sentence is shown beside the surest one where it is nearly as sure (share of the surest one's probability).
-NEARLY = 0.75
-MOST_SENTENCES = 3
+Evidence = tuple[str, int, int, float]  # party, start, end, score
 
 
 @dataclass(frozen=True)
@@ -25,7 +22,7 @@ class Verdict:
     blames: list[str]
     stance: str
     abstained: bool
-    evidence: list[tuple[str, int, int, float]]  # party, start, end, score
+    evidence: list[Evidence]
 
 
 def too_close(p: Floats, thresholds: Floats, codebook: Codebook, margin: float) -> bool:
@@ -44,28 +41,41 @@ def _ids(codebook: Codebook, over: Sequence[bool] | np.ndarray) -> list[str]:
     return [party for party, is_over in zip(codebook.party_ids, over, strict=True) if is_over]
 
 
-def evidence_spans(item: Item, scores: Floats) -> list[tuple[int, int, float]]:
-    """The sentences that show most that a party is blamed: (start, end, score), in the order of the text.
+def verdicts(
+    scores: Sequence[Sequence[float]],
+    evidence: Sequence[Sequence[Evidence]],
+    codebook: Codebook,
+    scale: StanceScale,
+    margin: float,
+    features: Sequence[Sequence[Sequence[float]]] | None = None,
+) -> list[Verdict]:
+    """One verdict a comment, of its parties' log-odds and what shows each. `margin`: how close to a threshold is too close.
 
-    `scores` [sentences]: each sentence's own probability of blaming the party.
+    `features`: a row a party of each comment, empty where the model gives none.
     """
-    sentences = item.sentences or [(0, len(item.text))]
-    best = float(scores.max())
-    order = sorted(range(len(sentences)), key=lambda s: (-scores[s], s))[:MOST_SENTENCES]
-    return [(*sentences[s], round(float(scores[s]), 6)) for s in sorted(order) if scores[s] >= NEARLY * best]
-
-
-def verdicts(items: Sequence[Item], prediction: Prediction, codebook: Codebook, margin: float) -> list[Verdict]:
-    """One verdict an item. `margin`: how close to a threshold is too close to call."""
+    thresholds = scale.thresholds(codebook)
+    table = np.asarray(scores, dtype=np.float64).reshape(len(scores), len(codebook.parties))
+    told = np.asarray(features, dtype=np.float64) if features and all(features) else None
     out = []
-    for item, p, scores in zip(items, prediction.p, prediction.sentences, strict=True):
-        blames = _ids(codebook, p >= prediction.thresholds)
-        shown = [
-            (party, *span)
-            for index, party in enumerate(codebook.party_ids)
-            if party in blames
-            for span in evidence_spans(item, scores[:, index])
-        ]
-        close = too_close(p, prediction.thresholds, codebook, margin)
-        out.append(Verdict([float(x) for x in p], blames, codebook.derive_stance(blames), close, shown))
+    for p, shown in zip(scale.probabilities(table, codebook, told), evidence, strict=True):
+        blames = _ids(codebook, p >= thresholds)
+        close = too_close(p, thresholds, codebook, margin)
+        kept = [e for party in blames for e in shown if e[0] == party]
+        out.append(Verdict([float(x) for x in p], blames, codebook.derive_stance(blames), close, kept))
     return out
+
+
+def rows_of(ids: Sequence[str], said: Sequence[Verdict], codebook: Codebook) -> list[dict[str, Any]]:
+    """Verdicts as rows of the stance table."""
+    parties = codebook.party_ids
+    return [
+        {
+            "comment_id": comment_id,
+            "p": [{"party": party, "p": p} for party, p in zip(parties, verdict.p, strict=True)],
+            "blames": verdict.blames,
+            "stance": verdict.stance,
+            "abstained": verdict.abstained,
+            "evidence": [dict(zip(("party", "start", "end", "score"), e, strict=True)) for e in verdict.evidence],
+        }
+        for comment_id, verdict in zip(ids, said, strict=True)
+    ]

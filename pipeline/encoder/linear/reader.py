@@ -1,0 +1,53 @@
+"""The linear heads at work: a comment's vector and its sentences' vectors, its words, and how it names the parties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.encoder.linear import model as stance_model
+from pipeline.encoder.linear import tone as tone_model
+from pipeline.encoder.linear.features import Item
+from pipeline.encoder.linear.fitting import Floats, log_odds
+from pipeline.encoder.linear.tone_features import Item as ToneItem
+from pipeline.language import sentence_spans
+from pipeline.settings import Codebook, Party
+
+#: A text to its vector [dim], unit length.
+Embed = Callable[[str], NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class LinearReader:
+    """The heads of stance and tone."""
+
+    stance: stance_model.StanceModel
+    tone: tone_model.SentimentModel
+
+    @classmethod
+    def load(cls, folder: Path) -> LinearReader:
+        """The heads kept in a folder. Raises StandpuntError where a file is missing or damaged."""
+        return cls(stance_model.load(folder / "stance"), tone_model.load(folder / "tone"))
+
+    def hear(self, items: Sequence[Item], codebook: Codebook, descriptions: Floats) -> tuple[Floats, Floats]:
+        """Log-odds of blame [n, k] and log-probabilities of the tones [n, 3]. `descriptions` [k, dim]: vectors of `party_text`."""
+        blame = log_odds(self.stance.predict(items, codebook, descriptions).p)
+        tones = self.tone.predict([ToneItem(item.text, item.vector, item.sentence_vectors) for item in items])
+        return blame, np.asarray(np.log(np.clip(tones, 1e-4, 1.0)))
+
+
+def item_of(text: str, embed: Embed) -> Item:
+    """A text with the vectors of itself and its sentences. The cut into sentences is the Dutch one, whatever the language."""
+    spans = [(a, b) for a, b in sentence_spans(text, "nl") if text[a:b].strip()] or [(0, len(text))]
+    inner = np.stack([embed(text[a:b]) for a, b in spans]) if len(spans) > 1 else embed(text)[None, :]
+    return Item(text, spans, np.asarray(embed(text), dtype=np.float64), np.asarray(inner, dtype=np.float64))
+
+
+def party_text(party: Party) -> str:
+    """What a codebook says of a party, as it is embedded: name and description."""
+    return f"{party.name.nl}: {party.description.nl or party.name.nl}"

@@ -1,0 +1,252 @@
+"""The encoder at work: vectors of texts, and whom a comment blames, in what tone, and in which words.
+
+Three networks in ONNX, read by onnxruntime: `lower` reads each text by itself; on its states stand `vectors`, which gives a text its
+vector as multilingual-e5 does, and `parties`, which reads comment, parties and context together. A text is always read alone, on one thread, so that its
+numbers do not depend on its neighbours; several texts are read on several threads. Linear heads (`linear/`) hear the same comments;
+what is told is the sum of both.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.encoder.inputs import (
+    CONTEXT_TOKENS,
+    PARTY_TOKENS,
+    Span,
+    Window,
+    first_window,
+    party_texts,
+    windows,
+)
+from pipeline.encoder.linear.reader import LinearReader, item_of, party_text
+from pipeline.encoder.mentions import lexicons, mentions
+from pipeline.errors import StandpuntError
+from pipeline.settings import Codebook
+
+FOLDER = Path(__file__).parent / "model"
+SETTINGS = "encoder.json"
+
+#: What a state is part of; a party's name, aliases and description follow PARTY, or OTHER where it counts second.
+COMMENT, CONTEXT, PARTY, OTHER = 0, 1, 2, 5
+Floats32 = NDArray[np.float32]
+
+#: What the network's log-odds, and its log-probabilities of the tones, count beside the linear heads'. Chosen on split `dev`.
+BLAME_WEIGHT, TONE_WEIGHT = 0.6, 0.6
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the encoder says of one comment: log-odds of blame [k], evidence [k, tokens], scores of the tones [3].
+
+    `spans` are the tokens' places in the text; evidence is a probability a token; features [k, 16] are the directions in which
+    what decided about a party differs most between comments.
+    """
+
+    blame: Floats32
+    tone: Floats32
+    spans: list[Span]
+    evidence: Floats32
+    features: Floats32
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A codebook's parties, read once: three states and vectors a party, the segment of each, and what names each party."""
+
+    states: Floats32  # [3 k, hidden]
+    vectors: Floats32  # [k, 3, hidden]
+    segments: list[int]
+    lexicons: list[re.Pattern[str]]
+
+    @property
+    def marks(self) -> list[int]:
+        """Where each party's name stands among the states."""
+        return list(range(0, len(self.segments), 3))
+
+
+class Encoder:
+    """The networks, loaded; `digest` names their weights."""
+
+    dim = 384
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        settings = check(folder)
+        self.digest = digest_of(settings)
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+
+        def load(name: str) -> Any:
+            return onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
+
+        # while it is being trained there is no linear part yet
+        self._linear = LinearReader.load(folder / "linear") if (folder / "linear").is_dir() else None
+        self._lower, self._vectors, self._parties = (load(f"{n}.onnx") for n in ("lower", "vectors", "parties"))
+
+    def states(self, window: Window) -> Floats32:
+        """States of the lower layers [t, hidden]."""
+        ids = window.ids[None, :]
+        found = self._lower.run(None, {"ids": ids, "mask": np.ones(ids.shape, np.float32)})[0]
+        return np.asarray(found[0], dtype=np.float32)
+
+    def vector(self, text: str) -> Floats32:
+        """A text's vector [dim], unit length; of a long text the mean of its windows."""
+        parts = [self._finals(self.states(window))[0] for window in windows(self.tokenizer, text)]
+        mean = np.mean(parts, axis=0, dtype=np.float64)
+        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+    def _finals(self, states: Floats32) -> tuple[Floats32, Floats32]:
+        """Of states [t, hidden] the vector [hidden] and the last states [t, hidden]."""
+        mask = np.ones((1, len(states)), np.float32)
+        vector, last = self._vectors.run(None, {"states": states[None], "mask": mask})
+        return vector[0], last[0]
+
+    def ask(self, codebook: Codebook) -> Asked:
+        """Read a codebook's parties: the mean state of each one's name, aliases and description."""
+        parts, vectors, segments = [], [], []
+        for party in codebook.parties:
+            for number, text in enumerate(party_texts(party)):
+                window = first_window(self.tokenizer, text, PARTY_TOKENS)
+                states = self.states(window)
+                parts.append(states[window.own].mean(0, keepdims=True))
+                vectors.append(self._finals(states)[0])
+                segments.append((OTHER if party.secondary else PARTY) + number)
+        told = np.stack(vectors).reshape(len(codebook.parties), 3, self.dim)
+        return Asked(np.concatenate(parts), told, segments, lexicons(codebook))
+
+    def hear(self, text: str, asked: Asked, parent: str | None = None) -> Heard:
+        """Read a comment with the parties asked about, and with what it answers, if that is known.
+
+        Of a comment longer than a window, the window that says most of a party counts for that party; the tone is the
+        mean of the windows by their length.
+        """
+        context = self.states(first_window(self.tokenizer, parent, CONTEXT_TOKENS)) if parent else None
+        named = [mentions(text, lexicon) for lexicon in asked.lexicons]
+        heard = [self._one(window, asked, named, context) for window in windows(self.tokenizer, text)]
+        if len(heard) == 1:
+            return heard[0]
+        sizes = np.asarray([len(part.spans) for part in heard], dtype=np.float64)
+        tone = np.average([part.tone for part in heard], axis=0, weights=sizes)
+        best: dict[Span, Floats32] = {}
+        for part in heard:
+            for index, span in enumerate(part.spans):
+                best[span] = np.maximum(best.get(span, np.float32(0)), part.evidence[:, index])
+        spans = sorted(best)
+        blame = np.stack([part.blame for part in heard])
+        most = blame.argmax(axis=0)
+        return Heard(
+            blame.max(axis=0),
+            np.asarray(tone, dtype=np.float32),
+            spans,
+            np.stack([best[span] for span in spans], axis=1),
+            np.stack([heard[window].features[party] for party, window in enumerate(most)]),
+        )
+
+    def _one(self, window: Window, asked: Asked, named: list[list[Span]], context: Floats32 | None) -> Heard:
+        own = self.states(window)
+        parts = [own, asked.states, *([] if context is None else [context])]
+        segments = [COMMENT] * len(own) + asked.segments + [CONTEXT] * (0 if context is None else len(context))
+        mine = np.zeros((1, len(segments)), np.float32)
+        mine[0, : len(own)] = window.own
+        finals = np.zeros((1, len(segments), self.dim), np.float32)
+        finals[0, : len(own)] = self._finals(own)[1]
+        links = np.zeros((1, len(segments), len(named)), np.float32)
+        for party, spans in enumerate(named):
+            links[0, : len(own), party] = [any(a < end and b > start for start, end in spans) for a, b in window.spans]
+        blame, evidence, tone, features = self._parties.run(
+            None,
+            {
+                "states": np.concatenate(parts)[None],
+                "segments": np.asarray([segments]),
+                "marks": np.asarray([asked.marks]) + len(own),
+                "own": mine,
+                "links": links,
+                "finals": finals,
+                "vectors": asked.vectors[None],
+            },
+        )
+        kept = np.flatnonzero(window.own)
+        return Heard(blame[0], tone[0], [window.spans[i] for i in kept], evidence[0][:, kept], features[0])
+
+    def hear_all(
+        self, texts: Sequence[tuple[str, str | None]], asked: Asked, workers: int, codebook: Codebook | None = None
+    ) -> list[Heard]:
+        """`hear` of many (text, parent), in the order given; with the linear heads' word added where there is a codebook."""
+        with ThreadPoolExecutor(max(1, workers)) as pool:
+            heard = list(pool.map(lambda one: self.hear(one[0], asked, one[1]), texts))
+            if codebook is None or self._linear is None or not texts:
+                return heard
+            items = list(pool.map(lambda one: item_of(one[0], self.vector), texts))
+        told = np.stack([np.asarray(self.vector(party_text(p)), dtype=np.float64) for p in codebook.parties])
+        blame, tone = self._linear.hear(items, codebook, told)
+        return [
+            replace(
+                one,
+                blame=np.asarray(BLAME_WEIGHT * one.blame + more, dtype=np.float32),
+                tone=np.asarray(TONE_WEIGHT * _log_softmax(one.tone) + tones, dtype=np.float32),
+            )
+            for one, more, tones in zip(heard, blame, tone, strict=True)
+        ]
+
+
+def _log_softmax(scores: Floats32) -> Floats32:
+    shifted = scores - scores.max()
+    return np.asarray(shifted - np.log(np.exp(shifted).sum()), dtype=np.float32)
+
+
+def settings_of(folder: Path = FOLDER) -> dict[str, Any]:
+    """What `encoder.json` says. Raises StandpuntError where it is missing."""
+    path = folder / SETTINGS
+    if not path.is_file():
+        raise StandpuntError(f"the encoder's files are not in {folder}. Restore pipeline/encoder/model from git.")
+    settings: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return settings
+
+
+def check(folder: Path = FOLDER) -> dict[str, Any]:
+    """The encoder's settings. Raises StandpuntError where a file is missing or is not the one that was trained."""
+    settings = settings_of(folder)
+    for name, digest in settings["files"].items():
+        file = folder / name
+        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+            raise StandpuntError(
+                f"{file} is missing, or not the file that {SETTINGS} was written with. Restore it from git."
+            )
+    return settings
+
+
+def vectors_digest(folder: Path = FOLDER) -> str:
+    """8 hex digits that name what a vector depends on: fine-tuning changes none of it."""
+    files = settings_of(folder)["files"]
+    parts = "".join(files[name] for name in ("lower.onnx", "vectors.onnx", "tokenizer.json"))
+    return hashlib.sha256(parts.encode()).hexdigest()[:8]
+
+
+def digest_of(settings: dict[str, Any]) -> str:
+    """16 hex digits that name the weights and what they are asked with."""
+    text = json.dumps(settings["files"], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@functools.cache
+def get_encoder(folder: str = str(FOLDER)) -> Encoder:
+    """The encoder of a folder, loaded once a process."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    return Encoder(Path(folder))

@@ -1,0 +1,130 @@
+"""What each step is worth: `python -m pipeline.encoder.training.steps OUT.csv` trains the readers that the model card compares.
+
+Learning curve (500, 1,000, 2,000 and all training comments, drawn by voice), the same without the party in the input (a multi-label classifier
+of the largest debate), and without what a reply answers. Each is trained alike and measured on the held-out voices of the largest debate and
+on the debates never trained on, with intervals by bootstrap over voices; thresholds come from the development split. Rows are appended as they
+come, so that an interrupted run loses one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import dataclasses
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from pipeline.encoder.training import fit, gold, measure
+from pipeline.encoder.training.__main__ import train
+from pipeline.encoder.training.lessons import BLIND, FIXED, Example, Reading, Variation
+from pipeline.encoder.training.network import PartyReader
+from pipeline.evaluate.measures import block
+from pipeline.learning import StanceScale, fit_stance, roles
+
+HEADER = ("step", "comments", "held_out", "n", "voices", "hard", "macro_f1", "low", "high")
+SIZES = (500, 1000, 2000)
+
+
+def by_voice(examples: Sequence[Example], number: int) -> list[Example]:
+    """About so many examples: whole voices, drawn by a seed."""
+    voices = sorted({example.writer for example in examples})
+    random.Random("learning curve").shuffle(voices)
+    taken: list[Example] = []
+    for voice in voices:
+        if len(taken) < number:
+            taken += [example for example in examples if example.writer == voice]
+    return taken[:number]
+
+
+def largest(examples: Sequence[Example]) -> str:
+    """The debate with the most examples."""
+    debates = [example.codebook.debate for example in examples]
+    return max(sorted(set(debates)), key=debates.count)
+
+
+def rows_of(
+    step: str,
+    reader: PartyReader,
+    reading: Reading,
+    splits: dict[str, list[Example]],
+    comments: int,
+    how: Variation,
+) -> list[tuple[object, ...]]:
+    """The step's figures on both kinds of held-out gold, all and hard."""
+    main = largest(splits["train"])
+    calm = dataclasses.replace(how, forget_tokens=0.0)
+    said = {name: fit.answers(reader, reading, splits[name], how=calm) for name in ("dev", "test")}
+    dev = measure.cases_of(splits["dev"], [blame for blame, _ in said["dev"]])
+    scale = fit_stance([case for case in dev if how is not BLIND or case.codebook.debate == main])
+    rows: list[tuple[object, ...]] = []
+    for own in (True, False):
+        if how is BLIND and not own:
+            continue
+        for hard in (False, True):
+            chosen = [
+                (example, blame)
+                for example, (blame, _) in zip(splits["test"], said["test"], strict=True)
+                if (example.codebook.debate == main) is own and example.hard >= hard
+            ]
+            rows.append((step, comments, main if own else "unseen debates", *_figures(chosen, scale, hard)))
+    return rows
+
+
+def _figures(chosen: Sequence[tuple[Example, list[float]]], scale: StanceScale, hard: bool) -> tuple[object, ...]:
+    pairs = []
+    for example, scores in chosen:
+        book = example.codebook
+        over = scale.probabilities(np.asarray([scores]), book)[0] >= scale.thresholds(book)
+        blames = [party for party, on in zip(book.party_ids, over, strict=True) if on]
+        named = roles(book)
+        pairs.append((named[book.derive_stance(sorted(example.blames))], named[book.derive_stance(blames)]))
+    voices = [example.writer for example, _ in chosen]
+    found = block(pairs, voices, sorted({label for pair in pairs for label in pair}), 1000, 1)
+    low, high = found["macro_f1_interval"] or ("", "")
+    return len(pairs), len(set(voices)), int(hard), round(found["macro_f1"] or 0.0, 4), low, high
+
+
+def main() -> None:
+    """Train and measure step by step."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("out", type=Path)
+    options.add_argument("--root", type=Path, default=Path())
+    options.add_argument("--only", default="", help="names of steps, separated by commas")
+    options.add_argument("--epochs", type=int, default=fit.Recipe.epochs)
+    asked = options.parse_args()
+    torch.set_num_threads(2)
+    splits = gold.examples(asked.root)
+    everything, recipe = splits["train"], fit.Recipe(epochs=asked.epochs)
+    own = [example for example in everything if example.codebook.debate == largest(everything)]
+    blind = dataclasses.replace(recipe, variation=BLIND)
+    texts = [example.text for example in everything]
+    plan: list[tuple[str, list[Example], fit.Recipe, Variation]] = [
+        ("multi-label, no party in the input", own, blind, BLIND),
+        *((f"party in the input, {n}", by_voice(everything, n), recipe, FIXED) for n in SIZES),
+        ("party in the input, all", everything, recipe, FIXED),
+    ]
+    if not asked.out.exists():
+        _append(asked.out, [HEADER])
+    for step, examples, how, asking in plan:
+        if asked.only and not any(part in step for part in asked.only.split(",")):
+            continue
+        reader, reading, _ = train(examples, how, texts, [])
+        _append(asked.out, rows_of(step, reader, reading, splits, len(examples), asking))
+        if examples is everything:
+            alone = dataclasses.replace(FIXED, forget_parent=1.0)
+            _append(
+                asked.out, rows_of("the same, replies without parent", reader, reading, splits, len(examples), alone)
+            )
+
+
+def _append(path: Path, rows: Sequence[Sequence[object]]) -> None:
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+if __name__ == "__main__":
+    main()
