@@ -13,7 +13,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-STAGES = ("scrape", "extract", "clean", "embed", "read", "sentiment", "stance", "topics", "evaluate", "findings", "report")
+STAGES = (
+    "scrape",
+    "extract",
+    "clean",
+    "embed",
+    "read",
+    "sentiment",
+    "stance",
+    "topics",
+    "evaluate",
+    "findings",
+    "report",
+)
 
 #: the fast encoder and a few resamples: what is tested here is the way, not the figures
 PARAMS = """\
