@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.encoder.linear import model as model_module
 from pipeline.encoder.linear.features import Item
-from pipeline.encoder.linear.model import FrozenLR, Gold, Prediction, load, train
+from pipeline.encoder.linear.model import FrozenLR, Gold, load, train
 from pipeline.encoder.linear.stacking import best_thresholds, macro_f1, platt
 from pipeline.errors import StandpuntError
 from pipeline.settings import Codebook
-from pipeline.stance import model as model_module
-from pipeline.stance.evidence import evidence_spans, too_close, verdicts
 
 BOOK = Codebook.model_validate(
     {
@@ -117,7 +116,6 @@ def test_a_comment_is_judged_by_itself(model: FrozenLR, gold: Gold) -> None:
 def test_no_comments_no_answers(model: FrozenLR) -> None:
     prediction = model.predict([], BOOK)
     assert prediction.p.shape == (0, 2)
-    assert verdicts([], prediction, BOOK, 0.1) == []
 
 
 @pytest.mark.parametrize("damage", ["weights", "version", "missing"])
@@ -145,39 +143,6 @@ def test_too_little_gold_is_an_error(gold: Gold, change: str) -> None:
         some = Gold(some.items, [[]] * 20, [[]] * 20, some.writers)
     with pytest.raises(StandpuntError, match="annotations"):
         train(some, BOOK)
-
-
-@pytest.mark.parametrize(
-    ("p", "margin", "close"),
-    [
-        ([0.9, 0.1], 0.1, False),
-        ([0.45, 0.1], 0.1, True),
-        ([0.9, 0.45], 0.1, True),
-        ([0.9, 0.45], 0.01, False),
-        ([0.5, 0.5], 0.0, False),
-    ],
-)
-def test_it_abstains_where_a_party_near_its_threshold_decides(p: list[float], margin: float, close: bool) -> None:
-    assert too_close(np.array(p), np.array([0.5, 0.5]), BOOK, margin) is close
-
-
-def test_a_secondary_party_near_its_threshold_does_not_decide() -> None:
-    book = Codebook.model_validate({"parties": [{"id": "a", "name": "a"}, {"id": "other", "name": "other"}]})
-    assert too_close(np.array([0.9, 0.45]), np.array([0.5, 0.5]), book, 0.1) is False
-
-
-def test_evidence_is_the_surest_sentence_and_those_nearly_as_sure() -> None:
-    item = Item("Aa. Bb. Cc.", [(0, 3), (4, 7), (8, 11)], np.zeros(2), np.zeros((3, 2)))
-    assert evidence_spans(item, np.array([0.1, 0.8, 0.2])) == [(4, 7, 0.8)]
-    assert [span[:2] for span in evidence_spans(item, np.array([0.79, 0.1, 0.8]))] == [(0, 3), (8, 11)]
-
-
-def test_only_blamed_parties_have_evidence() -> None:
-    item = Item("Aa. Bb.", [(0, 3), (4, 7)], np.zeros(2), np.zeros((2, 2)))
-    prediction = Prediction(np.array([[0.9, 0.2]]), np.array([0.5, 0.5]), [np.array([[0.2, 0.9], [0.7, 0.1]])])
-    (verdict,) = verdicts([item], prediction, BOOK, 0.1)
-    assert (verdict.blames, verdict.stance) == (["huurder"], "blame_huurder")
-    assert verdict.evidence == [("huurder", 4, 7, 0.7)]
 
 
 def test_thresholds_and_scaling() -> None:

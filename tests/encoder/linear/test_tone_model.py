@@ -11,7 +11,7 @@ from pipeline.encoder.linear.tone import FrozenLR, load, train
 from pipeline.encoder.linear.tone_features import TURNED, Item, signs
 from pipeline.errors import StandpuntError
 from pipeline.sentiment.stage import rows_of
-from pipeline.tables import SENTIMENTS
+from pipeline.tables import SENTIMENT, SENTIMENTS
 
 WORDS = {
     "negative": ["Wat een ellende hier.", "Slecht geregeld!"],
@@ -57,7 +57,7 @@ def test_one_tone_alone_cannot_be_learned_from() -> None:
 
 
 def test_rows_abstain_below_the_limit() -> None:
-    table = rows_of(["a", "b"], np.array([[0.7, 0.2, 0.1], [0.3, 0.4, 0.3]]), 0.5)
+    table = SENTIMENT.frame(rows_of(["a", "b"], np.array([[0.7, 0.2, 0.1], [0.3, 0.4, 0.3]]), 0.5))
     assert table.select("comment_id", "label", "score", "abstained").rows() == [
         ("a", "negative", -0.6, False),
         ("b", "neutral", 0.0, True),

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from pipeline import engine
+from pipeline.encoder.linear import many_training, model
 from pipeline.encoder.linear.features import Item
-from pipeline.encoder.linear.fitting import party_text
 from pipeline.encoder.linear.gold import Gold, Lesson
 from pipeline.encoder.linear.many_training import folds_over, matching_threshold
 from pipeline.encoder.linear.model import FrozenLR, load, train_all
+from pipeline.encoder.linear.reader import party_text
 from pipeline.settings import Codebook
-from pipeline.stance import many_training, model
 
 DIM = 6
 FAULTS = ["deden er weer niets aan", "lieten de boel verslonzen", "luisterden naar geen mens"]
