@@ -42,6 +42,7 @@ SETTINGS = "encoder.json"
 #: What a state is part of; a party's name, aliases and description follow PARTY, or OTHER where it counts second.
 COMMENT, CONTEXT, PARTY, OTHER = 0, 1, 2, 5
 Floats32 = NDArray[np.float32]
+Floats64 = NDArray[np.float64]
 
 #: What the network's log-odds, and its log-probabilities of the tones, count beside the linear heads'. Chosen on split `dev`.
 BLAME_WEIGHT, TONE_WEIGHT = 0.6, 0.6
@@ -68,6 +69,8 @@ class Asked:
 
     states: Floats32  # [3 k, hidden]
     vectors: Floats32  # [k, 3, hidden]
+    descriptions: Floats64  # [k, hidden]: vectors of linear.reader.party_text
+    codebook: Codebook
     segments: list[int]
     lexicons: list[re.Pattern[str]]
 
@@ -129,7 +132,8 @@ class Encoder:
                 vectors.append(self._finals(states)[0])
                 segments.append((OTHER if party.secondary else PARTY) + number)
         told = np.stack(vectors).reshape(len(codebook.parties), 3, self.dim)
-        return Asked(np.concatenate(parts), told, segments, lexicons(codebook))
+        described = np.stack([self.vector(party_text(party)) for party in codebook.parties]).astype(np.float64)
+        return Asked(np.concatenate(parts), told, described, codebook, segments, lexicons(codebook))
 
     def hear(self, text: str, asked: Asked, parent: str | None = None) -> Heard:
         """Read a comment with the parties asked about, and with what it answers, if that is known.
@@ -185,17 +189,14 @@ class Encoder:
         kept = np.flatnonzero(window.own)
         return Heard(blame[0], tone[0], [window.spans[i] for i in kept], evidence[0][:, kept], features[0])
 
-    def hear_all(
-        self, texts: Sequence[tuple[str, str | None]], asked: Asked, workers: int, codebook: Codebook | None = None
-    ) -> list[Heard]:
-        """`hear` of many (text, parent), in the order given; with the linear heads' word added where there is a codebook."""
+    def hear_all(self, texts: Sequence[tuple[str, str | None]], asked: Asked, workers: int) -> list[Heard]:
+        """`hear` of many (text, parent), in the order given, with the linear heads' word added."""
         with ThreadPoolExecutor(max(1, workers)) as pool:
             heard = list(pool.map(lambda one: self.hear(one[0], asked, one[1]), texts))
-            if codebook is None or self._linear is None or not texts:
+            if self._linear is None or not texts:
                 return heard
             items = list(pool.map(lambda one: item_of(one[0], self.vector), texts))
-        told = np.stack([np.asarray(self.vector(party_text(p)), dtype=np.float64) for p in codebook.parties])
-        blame, tone = self._linear.hear(items, codebook, told)
+        blame, tone = self._linear.hear(items, asked.codebook, asked.descriptions)
         return [
             replace(
                 one,

@@ -32,7 +32,7 @@ class Embedded:
     tells = frozenset({BLAME, TONE})
 
     def __init__(self, codebook: Codebook) -> None:
-        self._encoder, self._codebook = get_encoder(), codebook
+        self._encoder, self._parties = get_encoder(), codebook.party_ids
         self._asked = self._encoder.ask(codebook)
         told = [(p.id, p.aliases, p.cues, party_texts(p), party_text(p), p.secondary) for p in codebook.parties]
         prompt = hashlib.sha256(json.dumps([FORM, told], ensure_ascii=True).encode()).hexdigest()[:8]
@@ -43,9 +43,9 @@ class Embedded:
         for start in range(0, len(questions), CHUNK):
             some = questions[start : start + CHUNK]
             pairs = [(q.text, q.parent) for q in some]
-            heard = self._encoder.hear_all(pairs, self._asked, engine.workers(), self._codebook)
+            heard = self._encoder.hear_all(pairs, self._asked, engine.workers())
             for question, one in zip(some, heard, strict=True):
-                yield answer_of(one, question.text, self._codebook.party_ids)
+                yield answer_of(one, question.text, self._parties)
 
 
 def answer_of(heard: Heard, text: str, parties: Sequence[str]) -> Answer:

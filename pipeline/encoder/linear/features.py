@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.encoder.linear.fitting import Floats, Ints
 from pipeline.encoder.linear.mentions import Lexicon, Reading, Span, read
+from pipeline.learning import Floats, Ints
 
 MASK, OTHERS_MASK = "PARTIJX", "ANDERY"
 #: characters to the left and right of a mention in which words that turn its meaning are looked for

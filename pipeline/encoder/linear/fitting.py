@@ -9,31 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline import store
 from pipeline.errors import StandpuntError
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from pipeline.learning import Floats, Ints
 
 #: Stored weights keep so many decimals: enough for the labels, and short of where builds of BLAS differ.
 DECIMALS = 6
 #: A probability is never taken for surer than this when its log-odds are used.
 SUREST = 1e-3
 MAX_ITERATIONS = 300
-
-
-def sigmoid(x: Floats) -> Floats:
-    """Log-odds to probability."""
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -30, 30))))
 
 
 def log_odds(p: Floats) -> Floats:
@@ -128,12 +119,6 @@ def fit_head(
     return Head(*(np.round(part, DECIMALS) for part in (plain, learned[columns:] * text_scale, bias)))
 
 
-def softmax(scores: Floats) -> Floats:
-    """Scores [rows, classes] to probabilities."""
-    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
-
-
 def folds_by(groups: Sequence[str], number: int) -> list[tuple[Ints, Ints]]:
     """Cross-validation folds (train rows, held-out rows) that never part a group, as even in size as they come.
 
@@ -186,9 +171,3 @@ def load(folder: Path) -> tuple[dict[str, Any], dict[str, Floats]]:
         )
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
         return settings, {name: file[name].astype(np.float64) for name in file.files}
-
-
-def fingerprint(value: Any) -> str:
-    """32 hex digits of SHA-256 over the JSON of a value: tells whether a model was made from other input."""
-    text = json.dumps(value, ensure_ascii=True, sort_keys=True)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.encoder.linear.features import Item
-from pipeline.encoder.linear.fitting import Floats
+from pipeline.learning import Floats
 from pipeline.settings import Codebook
 
 #: A sentence shows blame where so many of its characters, or so large a share of them, are marked as evidence.

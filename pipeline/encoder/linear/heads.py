@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from pipeline.encoder.linear.features import Features
-from pipeline.encoder.linear.fitting import Floats, Head, Ints, NGrams, fit_head, sigmoid
+from pipeline.encoder.linear.fitting import Head, NGrams, fit_head
+from pipeline.learning import Floats, Ints, sigmoid
 
 #: A matrix, and per column how cheaply the penalty lets it speak.
 Block = tuple[Floats, Floats]

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 
 from pipeline.encoder.linear import features as feats
-from pipeline.encoder.linear import fitting as learning
 from pipeline.encoder.linear.features import Item
-from pipeline.encoder.linear.fitting import Floats, Head, NGrams, log_odds
+from pipeline.encoder.linear.fitting import Head, NGrams, log_odds
 from pipeline.encoder.linear.heads import GENERIC, Design
 from pipeline.encoder.linear.mentions import lexicons
 from pipeline.encoder.linear.stacking import Answers, Stack, answers_of, generic_columns, pooled
+from pipeline.learning import Floats, softmax
 from pipeline.settings import Codebook
 
 #: Differences of cosines are small numbers; so much they are stretched.
@@ -70,7 +70,7 @@ def stack_columns(
     more = [secondary, secondary * named]
     top, _ = pooled(answers.pair_sentence, found.owner, comments)
     for scores in (log_odds(answers.pair), log_odds(top)):
-        more += [_over_parties(scores), learning.softmax(scores) * answers.any[:, None]]
+        more += [_over_parties(scores), softmax(scores) * answers.any[:, None]]
     more += likeness(found, answers, descriptions)
     cube = np.concatenate([generic_columns(answers, found.owner, found.mentions), np.stack(more, axis=2)], axis=2)
     return [cube[:, party] for party in range(len(codebook.parties))]

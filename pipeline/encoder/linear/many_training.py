@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from pipeline.encoder.linear import features as feats
 from pipeline.encoder.linear import fitting as learning
-from pipeline.encoder.linear.fitting import Floats, Head, Ints, NGrams, fit_head
+from pipeline.encoder.linear.fitting import Head, NGrams, fit_head
 from pipeline.encoder.linear.gold import Lesson, sentence_targets
 from pipeline.encoder.linear.heads import GENERIC, Design, View, texts_for
 from pipeline.encoder.linear.many import GenericMind, stack_columns
 from pipeline.encoder.linear.mentions import lexicons
-from pipeline.encoder.linear.stacking import Answers, answers_of, fit_stack, macro_f1
+from pipeline.encoder.linear.stacking import Answers, answers_of, fit_stack
+from pipeline.learning import Floats, Ints, macro_f1
 
 FOLDS = 6
 STACK_C = 0.3

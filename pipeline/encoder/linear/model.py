@@ -18,7 +18,7 @@ from pipeline import engine
 from pipeline.encoder.linear import features as feats
 from pipeline.encoder.linear import fitting as learning
 from pipeline.encoder.linear.features import Item
-from pipeline.encoder.linear.fitting import Floats, Head, Ints, NGrams
+from pipeline.encoder.linear.fitting import Head, NGrams
 from pipeline.encoder.linear.gold import Gold, Lesson, sentence_targets
 from pipeline.encoder.linear.heads import GENERIC, OWN, Design, View, texts_for
 from pipeline.encoder.linear.many import GenericMind
@@ -31,10 +31,10 @@ from pipeline.encoder.linear.stacking import (
     best_thresholds,
     fit_stack,
     generic_columns,
-    macro_f1,
     own_columns,
 )
 from pipeline.errors import StandpuntError
+from pipeline.learning import Floats, Ints, macro_f1
 from pipeline.settings import Codebook
 
 #: Files of another version are not read. Raise it with any change of features, heads or stack.

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from pipeline.encoder.linear import model as stance_model
 from pipeline.encoder.linear import tone as tone_model
 from pipeline.encoder.linear.features import Item
-from pipeline.encoder.linear.fitting import Floats, log_odds
+from pipeline.encoder.linear.fitting import log_odds
 from pipeline.encoder.linear.tone_features import Item as ToneItem
 from pipeline.language import sentence_spans
+from pipeline.learning import Floats
 from pipeline.settings import Codebook, Party
 
 #: A text to its vector [dim], unit length.
@@ -44,8 +45,9 @@ class LinearReader:
 def item_of(text: str, embed: Embed) -> Item:
     """A text with the vectors of itself and its sentences. The cut into sentences is the Dutch one, whatever the language."""
     spans = [(a, b) for a, b in sentence_spans(text, "nl") if text[a:b].strip()] or [(0, len(text))]
-    inner = np.stack([embed(text[a:b]) for a, b in spans]) if len(spans) > 1 else embed(text)[None, :]
-    return Item(text, spans, np.asarray(embed(text), dtype=np.float64), np.asarray(inner, dtype=np.float64))
+    whole = np.asarray(embed(text), dtype=np.float64)
+    inner = np.stack([embed(text[a:b]) for a, b in spans]) if len(spans) > 1 else whole[None, :]
+    return Item(text, spans, whole, np.asarray(inner, dtype=np.float64))
 
 
 def party_text(party: Party) -> str:

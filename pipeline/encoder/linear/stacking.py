@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.encoder.linear.fitting import Floats, Head, Ints, cross_fit, fit_head, log_odds, sigmoid
+from pipeline.encoder.linear.fitting import Head, cross_fit, fit_head, log_odds
 from pipeline.encoder.linear.heads import Design
+from pipeline.learning import Floats, Ints, macro_f1, sigmoid
 
 #: thresholds that are tried
 GRID = np.round(np.arange(0.2, 0.71, 0.05), 2)
@@ -125,17 +126,6 @@ def fit_stack(
         heads.append(fit(np.arange(rows)))
         scales.append(scale)
     return Stack(heads, np.stack(scales)), held
-
-
-def macro_f1(truth: Sequence[str], said: Sequence[str]) -> float:
-    """Mean F1 over the classes that occur in either list; 0.0 for empty lists."""
-    codes = {label: code for code, label in enumerate(sorted(set(truth) | set(said)))}
-    if not codes:
-        return 0.0
-    size = len(codes)
-    cells = np.asarray([codes[t] * size + codes[s] for t, s in zip(truth, said, strict=True)])
-    table = np.bincount(cells, minlength=size * size).reshape(size, size)
-    return float(np.mean(2 * table.diagonal() / (table.sum(axis=0) + table.sum(axis=1))))
 
 
 def best_thresholds(

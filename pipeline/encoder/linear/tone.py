@@ -13,9 +13,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from pipeline.encoder.linear import fitting as learning
-from pipeline.encoder.linear.fitting import Floats, Head, Ints, NGrams, fit_head, softmax
+from pipeline.encoder.linear.fitting import Head, NGrams, fit_head
 from pipeline.encoder.linear.tone_features import Item, matrices
 from pipeline.errors import StandpuntError
+from pipeline.learning import Floats, Ints, softmax
 from pipeline.tables import SENTIMENTS
 
 VERSION = 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.encoder.linear.fitting import Floats
+from pipeline.learning import Floats
 
 SMILE = re.compile(r"[\U0001F300-\U0001FAFF☺❤]|(?<!\w)[:;=]-?[)DP]|\b(?:haha\w*|hihi|lol)\b", re.IGNORECASE)
 FROWN = re.compile(r"[☹😠😡🤬😢😭🙄]|(?<!\w)[:=]-?[(/]|\b(?:pff+|zucht|bah|grr+)\b", re.IGNORECASE)

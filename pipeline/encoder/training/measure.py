@@ -22,14 +22,20 @@ def cases_of(examples: Sequence[Example], scores: Sequence[Sequence[float]]) -> 
 
 def stance_f1(cases: Sequence[Case], scale: StanceScale) -> float:
     """Macro-F1 of the derived stances, by role (so that debates can be mixed)."""
-    truth, said = [], []
+    pairs = stance_pairs(cases, scale)
+    return macro_f1([true for true, _ in pairs], [said for _, said in pairs])
+
+
+def stance_pairs(cases: Sequence[Case], scale: StanceScale) -> list[tuple[str, str]]:
+    """(true, said) role of each case's stance."""
+    pairs = []
     for case in cases:
         book = case.codebook
         p = scale.probabilities(np.asarray([case.scores]), book)[0]
         blames = [party for party, over in zip(book.party_ids, p >= scale.thresholds(book), strict=True) if over]
-        truth.append(roles(book)[book.derive_stance(sorted(case.blames))])
-        said.append(roles(book)[book.derive_stance(blames)])
-    return macro_f1(truth, said)
+        named = roles(book)
+        pairs.append((named[book.derive_stance(sorted(case.blames))], named[book.derive_stance(blames)]))
+    return pairs
 
 
 def line(examples: Sequence[Example], answers: Sequence[tuple[list[float], list[float]]]) -> str:
@@ -48,7 +54,7 @@ def heard(folder: Path, examples: Sequence[Example]) -> list[Heard]:
     found: dict[str, Heard] = {}
     for book in {e.codebook.debate: e.codebook for e in examples}.values():
         mine = [e for e in examples if e.codebook.debate == book.debate]
-        said = encoder.hear_all([(e.text, e.parent) for e in mine], encoder.ask(book), engine.workers(), book)
+        said = encoder.hear_all([(e.text, e.parent) for e in mine], encoder.ask(book), engine.workers())
         found |= dict(zip((e.key for e in mine), said, strict=True))
     return [found[example.key] for example in examples]
 

@@ -15,7 +15,6 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from pipeline.encoder.training import fit, gold, measure
@@ -23,7 +22,7 @@ from pipeline.encoder.training.__main__ import train
 from pipeline.encoder.training.lessons import BLIND, FIXED, Example, Reading, Variation
 from pipeline.encoder.training.network import PartyReader
 from pipeline.evaluate.measures import block
-from pipeline.learning import StanceScale, fit_stance, roles
+from pipeline.learning import StanceScale, fit_stance
 
 HEADER = ("step", "comments", "held_out", "n", "voices", "hard", "macro_f1", "low", "high")
 SIZES = (500, 1000, 2000)
@@ -75,13 +74,8 @@ def rows_of(
 
 
 def _figures(chosen: Sequence[tuple[Example, list[float]]], scale: StanceScale, hard: bool) -> tuple[object, ...]:
-    pairs = []
-    for example, scores in chosen:
-        book = example.codebook
-        over = scale.probabilities(np.asarray([scores]), book)[0] >= scale.thresholds(book)
-        blames = [party for party, on in zip(book.party_ids, over, strict=True) if on]
-        named = roles(book)
-        pairs.append((named[book.derive_stance(sorted(example.blames))], named[book.derive_stance(blames)]))
+    cases = measure.cases_of([example for example, _ in chosen], [scores for _, scores in chosen])
+    pairs = measure.stance_pairs(cases, scale)
     voices = [example.writer for example, _ in chosen]
     found = block(pairs, voices, sorted({label for pair in pairs for label in pair}), 1000, 1)
     low, high = found["macro_f1_interval"] or ("", "")

@@ -12,8 +12,9 @@ import pytest
 from pipeline.encoder.linear import model as model_module
 from pipeline.encoder.linear.features import Item
 from pipeline.encoder.linear.model import FrozenLR, Gold, load, train
-from pipeline.encoder.linear.stacking import best_thresholds, macro_f1, platt
+from pipeline.encoder.linear.stacking import best_thresholds, platt
 from pipeline.errors import StandpuntError
+from pipeline.learning import macro_f1
 from pipeline.settings import Codebook
 
 BOOK = Codebook.model_validate(
