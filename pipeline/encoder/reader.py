@@ -31,9 +31,11 @@ from pipeline.encoder.inputs import (
     party_texts,
     windows,
 )
-from pipeline.encoder.linear.reader import LinearReader, item_of, party_text
+from pipeline.encoder.linear.features import Item
+from pipeline.encoder.linear.reader import LinearReader, party_text
 from pipeline.encoder.mentions import lexicons, mentions
 from pipeline.errors import StandpuntError
+from pipeline.language import sentence_spans
 from pipeline.settings import Codebook
 
 FOLDER = Path(__file__).parent / "model"
@@ -46,6 +48,16 @@ Floats64 = NDArray[np.float64]
 
 #: What the network's log-odds, and its log-probabilities of the tones, count beside the linear heads'. Chosen on split `dev`.
 BLAME_WEIGHT, TONE_WEIGHT = 0.6, 0.6
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A window of a text, read by itself: states of the lower layers and of the last one [t, hidden], and the vector [hidden]."""
+
+    window: Window
+    states: Floats32
+    vector: Floats32
+    last: Floats32
 
 
 @dataclass(frozen=True)
@@ -105,35 +117,33 @@ class Encoder:
 
     def states(self, window: Window) -> Floats32:
         """States of the lower layers [t, hidden]."""
-        ids = window.ids[None, :]
-        found = self._lower.run(None, {"ids": ids, "mask": np.ones(ids.shape, np.float32)})[0]
-        return np.asarray(found[0], dtype=np.float32)
+        return np.asarray(self._lower.run(None, {"ids": window.ids[None, :]})[0][0], dtype=np.float32)
+
+    def read(self, text: str) -> list[Pass]:
+        """Read a text by itself: a pass a window."""
+        return [self._pass(window) for window in windows(self.tokenizer, text)]
+
+    def _pass(self, window: Window) -> Pass:
+        states = self.states(window)
+        vector, last = self._vectors.run(None, {"states": states[None]})
+        return Pass(window, states, vector[0], last[0])
 
     def vector(self, text: str) -> Floats32:
         """A text's vector [dim], unit length; of a long text the mean of its windows."""
-        parts = [self._finals(self.states(window))[0] for window in windows(self.tokenizer, text)]
-        mean = np.mean(parts, axis=0, dtype=np.float64)
-        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
-
-    def _finals(self, states: Floats32) -> tuple[Floats32, Floats32]:
-        """Of states [t, hidden] the vector [hidden] and the last states [t, hidden]."""
-        mask = np.ones((1, len(states)), np.float32)
-        vector, last = self._vectors.run(None, {"states": states[None], "mask": mask})
-        return vector[0], last[0]
+        return _unit(np.mean([part.vector for part in self.read(text)], axis=0, dtype=np.float64))
 
     def ask(self, codebook: Codebook) -> Asked:
         """Read a codebook's parties: the mean state of each one's name, aliases and description."""
         parts, vectors, segments = [], [], []
         for party in codebook.parties:
             for number, text in enumerate(party_texts(party)):
-                window = first_window(self.tokenizer, text, PARTY_TOKENS)
-                states = self.states(window)
-                parts.append(states[window.own].mean(0, keepdims=True))
-                vectors.append(self._finals(states)[0])
+                told = self._pass(first_window(self.tokenizer, text, PARTY_TOKENS))
+                parts.append(told.states[told.window.own].mean(0, keepdims=True))
+                vectors.append(told.vector)
                 segments.append((OTHER if party.secondary else PARTY) + number)
-        told = np.stack(vectors).reshape(len(codebook.parties), 3, self.dim)
+        each = np.stack(vectors).reshape(len(codebook.parties), 3, self.dim)
         described = np.stack([self.vector(party_text(party)) for party in codebook.parties]).astype(np.float64)
-        return Asked(np.concatenate(parts), told, described, codebook, segments, lexicons(codebook))
+        return Asked(np.concatenate(parts), each, described, codebook, segments, lexicons(codebook))
 
     def hear(self, text: str, asked: Asked, parent: str | None = None) -> Heard:
         """Read a comment with the parties asked about, and with what it answers, if that is known.
@@ -141,9 +151,12 @@ class Encoder:
         Of a comment longer than a window, the window that says most of a party counts for that party; the tone is the
         mean of the windows by their length.
         """
+        return self._hear(text, self.read(text), asked, parent)
+
+    def _hear(self, text: str, passes: Sequence[Pass], asked: Asked, parent: str | None) -> Heard:
         context = self.states(first_window(self.tokenizer, parent, CONTEXT_TOKENS)) if parent else None
         named = [mentions(text, lexicon) for lexicon in asked.lexicons]
-        heard = [self._one(window, asked, named, context) for window in windows(self.tokenizer, text)]
+        heard = [self._one(part, asked, named, context) for part in passes]
         if len(heard) == 1:
             return heard[0]
         sizes = np.asarray([len(part.spans) for part in heard], dtype=np.float64)
@@ -163,14 +176,14 @@ class Encoder:
             np.stack([heard[window].features[party] for party, window in enumerate(most)]),
         )
 
-    def _one(self, window: Window, asked: Asked, named: list[list[Span]], context: Floats32 | None) -> Heard:
-        own = self.states(window)
+    def _one(self, read: Pass, asked: Asked, named: list[list[Span]], context: Floats32 | None) -> Heard:
+        window, own = read.window, read.states
         parts = [own, asked.states, *([] if context is None else [context])]
         segments = [COMMENT] * len(own) + asked.segments + [CONTEXT] * (0 if context is None else len(context))
         mine = np.zeros((1, len(segments)), np.float32)
         mine[0, : len(own)] = window.own
         finals = np.zeros((1, len(segments), self.dim), np.float32)
-        finals[0, : len(own)] = self._finals(own)[1]
+        finals[0, : len(own)] = read.last
         links = np.zeros((1, len(segments), len(named)), np.float32)
         for party, spans in enumerate(named):
             links[0, : len(own), party] = [any(a < end and b > start for start, end in spans) for a, b in window.spans]
@@ -191,11 +204,16 @@ class Encoder:
 
     def hear_all(self, texts: Sequence[tuple[str, str | None]], asked: Asked, workers: int) -> list[Heard]:
         """`hear` of many (text, parent), in the order given, with the linear heads' word added."""
+
+        def both(one: tuple[str, str | None]) -> tuple[Heard, Item]:
+            passes = self.read(one[0])
+            return self._hear(one[0], passes, asked, one[1]), item_of(one[0], passes)
+
         with ThreadPoolExecutor(max(1, workers)) as pool:
-            heard = list(pool.map(lambda one: self.hear(one[0], asked, one[1]), texts))
-            if self._linear is None or not texts:
-                return heard
-            items = list(pool.map(lambda one: item_of(one[0], self.vector), texts))
+            each = list(pool.map(both, texts))
+        heard, items = [one for one, _ in each], [item for _, item in each]
+        if self._linear is None or not texts:
+            return heard
         blame, tone = self._linear.hear(items, asked.codebook, asked.descriptions)
         return [
             replace(
@@ -205,6 +223,29 @@ class Encoder:
             )
             for one, more, tones in zip(heard, blame, tone, strict=True)
         ]
+
+
+def _unit(vector: Floats64) -> Floats32:
+    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+
+
+def item_of(text: str, passes: Sequence[Pass]) -> Item:
+    """A text as the linear heads hear it: its vector and its sentences'. The cut into sentences is the Dutch one, whatever the language.
+
+    A sentence's vector is the mean of its tokens' last states as they were read in the whole text ("late chunking", Günther et al.
+    2024): it knows what "they" refers to, and costs no reading of its own.
+    """
+    whole = _unit(np.mean([part.vector for part in passes], axis=0, dtype=np.float64)).astype(np.float64)
+    spans = [(a, b) for a, b in sentence_spans(text, "nl") if text[a:b].strip()] or [(0, len(text))]
+    if len(spans) < 2:
+        return Item(text, spans, whole, whole[None, :])
+    places = np.asarray([span for part in passes for span in part.window.spans])
+    last = np.concatenate([part.last for part in passes])
+    inner = []
+    for start, end in spans:
+        mine = (places[:, 0] >= start) & (places[:, 0] < end) & (places[:, 1] > places[:, 0])
+        inner.append(_unit(last[mine].mean(0, dtype=np.float64)).astype(np.float64) if mine.any() else whole)
+    return Item(text, spans, whole, np.stack(inner))
 
 
 def _log_softmax(scores: Floats32) -> Floats32:

@@ -7,6 +7,7 @@ pickled, so that a model file cannot run code.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 from collections.abc import Callable, Sequence
@@ -59,13 +60,17 @@ class NGrams:
 
     def transform(self, texts: Sequence[str]) -> Any:
         """Sparse matrix [len(texts), len(vocabulary)]; a text without a known n-gram is a row of zeros."""
+        return self._tool.transform(list(texts))
+
+    @functools.cached_property
+    def _tool(self) -> Any:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         tool = TfidfVectorizer(
             analyzer="char_wb", ngram_range=(self.shortest, self.longest), sublinear_tf=True, vocabulary=self.vocabulary
         )
         tool.idf_ = self.idf
-        return tool.transform(list(texts))
+        return tool
 
 
 @dataclass(frozen=True)

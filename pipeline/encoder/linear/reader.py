@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.encoder.linear import model as stance_model
 from pipeline.encoder.linear import tone as tone_model
 from pipeline.encoder.linear.features import Item
 from pipeline.encoder.linear.fitting import log_odds
 from pipeline.encoder.linear.tone_features import Item as ToneItem
-from pipeline.language import sentence_spans
 from pipeline.learning import Floats
 from pipeline.settings import Codebook, Party
-
-#: A text to its vector [dim], unit length.
-Embed = Callable[[str], NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -40,14 +34,6 @@ class LinearReader:
         blame = log_odds(self.stance.predict(items, codebook, descriptions).p)
         tones = self.tone.predict([ToneItem(item.text, item.vector, item.sentence_vectors) for item in items])
         return blame, np.asarray(np.log(np.clip(tones, 1e-4, 1.0)))
-
-
-def item_of(text: str, embed: Embed) -> Item:
-    """A text with the vectors of itself and its sentences. The cut into sentences is the Dutch one, whatever the language."""
-    spans = [(a, b) for a, b in sentence_spans(text, "nl") if text[a:b].strip()] or [(0, len(text))]
-    whole = np.asarray(embed(text), dtype=np.float64)
-    inner = np.stack([embed(text[a:b]) for a, b in spans]) if len(spans) > 1 else whole[None, :]
-    return Item(text, spans, whole, np.asarray(inner, dtype=np.float64))
 
 
 def party_text(party: Party) -> str:

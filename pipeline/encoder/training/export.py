@@ -1,7 +1,7 @@
 """From torch to the files that the pipeline reads: ONNX, matrices in 8 bits, bound together by digests.
 
-Weights are quantised per output channel, unsigned, so that integer products are exact on processors with and without VNNI; activations are
-quantised as they come. A text is always read alone (`reader.py`), so that its neighbours cannot change its numbers.
+Weights are quantised per output channel to seven bits with a sign: two products of such a weight with an unsigned byte fit in sixteen bits, so that
+processors with and without VNNI count the same, and those without are a third faster than with unsigned weights. Activations are quantised as they come. A text is always read alone (`reader.py`), so that its neighbours cannot change its numbers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from torch import nn
 
 from pipeline.encoder.training.network import Embedder, Lower, PartyReader
 
-OPSET = 18
+OPSET = 20
 #: What only says how answers are taken.
 UNSEALED = ("encoder.json", "calibration.json")
 FILES = ("lower.onnx", "vectors.onnx", "parties.onnx", "tokenizer.json")
@@ -45,8 +45,8 @@ class _PartyScores(nn.Module):
         finals: torch.Tensor,
         vectors: torch.Tensor,
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-        mask, asked = torch.ones_like(own), torch.ones_like(marks, dtype=states.dtype)
-        blame, evidence, tone, features = self.reader(states, mask, segments, marks, own, links, finals, vectors, asked)
+        asked = torch.ones_like(marks, dtype=states.dtype)
+        blame, evidence, tone, features = self.reader(states, None, segments, marks, own, links, finals, vectors, asked)
         return blame, evidence.sigmoid(), tone, features @ self.axes[:-1] + self.axes[-1]
 
 
@@ -73,6 +73,7 @@ def _export(
         dynamic_axes=axes,
         opset_version=OPSET,
         dynamo=False,
+        custom_opsets={"com.microsoft": 1},
     )
 
 
@@ -81,7 +82,8 @@ def _quantised(source: Path, target: Path) -> None:
         source,
         target,
         per_channel=True,
-        weight_type=QuantType.QUInt8,
+        weight_type=QuantType.QInt8,
+        reduce_range=True,
         op_types_to_quantize=["MatMul", "Gemm", "Gather"],
     )
 
@@ -103,18 +105,11 @@ def export(
     """Write the three networks and the tokenizer, and seal them."""
     folder.mkdir(parents=True, exist_ok=True)
     ids = torch.tensor([[0, 41, 1294, 12, 5, 77, 2]])
-    mask = torch.ones(ids.shape)
     with torch.no_grad(), tempfile.TemporaryDirectory() as scratch:
-        states = lower(ids, mask)
+        states = lower(ids)
         plain = Path(scratch)
-        _export(lower, {"ids": ids, "mask": mask}, ["states"], {"ids", "mask", "states"}, plain / "lower.onnx")
-        _export(
-            embedder,
-            {"states": states, "mask": mask},
-            ["vector", "last"],
-            {"states", "mask", "last"},
-            plain / "vectors.onnx",
-        )
+        _export(lower, {"ids": ids}, ["states"], {"ids", "states"}, plain / "lower.onnx")
+        _export(embedder, {"states": states}, ["vector", "last"], {"states", "last"}, plain / "vectors.onnx")
         together = torch.cat([states, states, states], 1)
         segments = torch.tensor([[0] * 7 + [1] * 7 + [2] * 7])
         own = torch.tensor([[0.0] * 2 + [1.0] * 4 + [0.0] * 15])

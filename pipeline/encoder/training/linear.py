@@ -13,8 +13,9 @@ from pipeline.encoder.linear import model as stance_model
 from pipeline.encoder.linear import tone as tone_model
 from pipeline.encoder.linear.features import Item
 from pipeline.encoder.linear.gold import Gold, Lesson
-from pipeline.encoder.linear.reader import Embed, item_of, party_text
+from pipeline.encoder.linear.reader import party_text
 from pipeline.encoder.linear.tone_features import Item as ToneItem
+from pipeline.encoder.reader import Encoder, item_of
 from pipeline.encoder.training.lessons import Example
 from pipeline.tables import SENTIMENTS
 
@@ -22,14 +23,14 @@ from pipeline.tables import SENTIMENTS
 TEACHES_FROM = 100
 
 
-def train(folder: Path, examples: Sequence[Example], embed: Embed) -> None:
+def train(folder: Path, examples: Sequence[Example], encoder: Encoder) -> None:
     """Write the heads of stance and tone under `folder`. The debate with most examples gets heads of its own."""
     with ThreadPoolExecutor(engine.workers()) as pool:
-        items = list(pool.map(lambda example: item_of(example.text, embed), examples))
+        items = list(pool.map(lambda example: item_of(example.text, encoder.read(example.text)), examples))
     pairs = list(zip(examples, items, strict=True))
     sizes = {d: sum(e.codebook.debate == d for e in examples) for d in sorted({e.codebook.debate for e in examples})}
     order = sorted(sizes, key=lambda debate: (-sizes[debate], debate))
-    lessons = [_lesson([pair for pair in pairs if pair[0].codebook.debate == debate], embed) for debate in order]
+    lessons = [_lesson([pair for pair in pairs if pair[0].codebook.debate == debate], encoder) for debate in order]
     stance_model.train_all(lessons).save(folder / "stance")
     taught = [(e, i) for e, i in pairs if sizes[e.codebook.debate] >= TEACHES_FROM]
     tone_model.train(
@@ -39,7 +40,7 @@ def train(folder: Path, examples: Sequence[Example], embed: Embed) -> None:
     ).save(folder / "tone")
 
 
-def _lesson(pairs: Sequence[tuple[Example, Item]], embed: Embed) -> Lesson:
+def _lesson(pairs: Sequence[tuple[Example, Item]], encoder: Encoder) -> Lesson:
     codebook = pairs[0][0].codebook
     gold = Gold(
         [item for _, item in pairs],
@@ -47,5 +48,5 @@ def _lesson(pairs: Sequence[tuple[Example, Item]], embed: Embed) -> Lesson:
         [list(example.evidence) for example, _ in pairs],
         [example.writer for example, _ in pairs],
     )
-    told = np.stack([np.asarray(embed(party_text(party)), dtype=np.float64) for party in codebook.parties])
+    told = np.stack([np.asarray(encoder.vector(party_text(party)), dtype=np.float64) for party in codebook.parties])
     return Lesson(gold, codebook, told)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as functional
@@ -42,6 +43,27 @@ class Shape:
     epsilon: float = 1e-12
 
 
+class _Attention(torch.autograd.Function):
+    """Attention of one text without a mask: in ONNX one node, which onnxruntime computes without moving the heads about."""
+
+    @staticmethod
+    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, heads: int) -> Tensor:
+        """q, k, v [n, t, hidden] -> [n, t, hidden]."""
+        return attend(q, k, v, heads, None)
+
+    @staticmethod
+    def symbolic(g: Any, q: Any, k: Any, v: Any, heads: int) -> Any:
+        """The node of onnxruntime's own domain."""
+        return g.op("com.microsoft::MultiHeadAttention", q, k, v, num_heads_i=heads).setType(q.type())
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor, heads: int, mask: Tensor | None) -> Tensor:
+    """q, k, v [n, t, hidden] -> [n, t, hidden]; mask [n, 1, 1, t], added to the scores."""
+    n, t, h = q.shape
+    q, k, v = (x.view(n, t, heads, h // heads).transpose(1, 2) for x in (q, k, v))
+    return functional.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).reshape(n, t, h)
+
+
 class Layer(nn.Module):
     """Attention and feed-forward, each with its residue, normalised afterwards."""
 
@@ -54,18 +76,20 @@ class Layer(nn.Module):
         self.fi, self.fo = nn.Linear(h, shape.feed_forward), nn.Linear(shape.feed_forward, h)
         self.oln = nn.LayerNorm(h, shape.epsilon)
 
-    def forward(self, x: Tensor, mask: Tensor, drop: float) -> Tensor:
+    def forward(self, x: Tensor, mask: Tensor | None, drop: float) -> Tensor:
         """x [n, t, hidden]; mask [n, 1, 1, t], added to the scores."""
-        n, t, h = x.shape
-        q, k, v = (f(x).view(n, t, self.heads, h // self.heads).transpose(1, 2) for f in (self.q, self.k, self.v))
-        seen = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        x = self.aln(x + self.ao(seen.transpose(1, 2).reshape(n, t, h)))
+        q, k, v = self.q(x), self.k(x), self.v(x)
+        if mask is None and torch.onnx.is_in_onnx_export():
+            seen = _Attention.apply(q, k, v, self.heads)
+        else:
+            seen = attend(q, k, v, self.heads, mask)
+        x = self.aln(x + self.ao(seen))
         return self.oln(x + functional.dropout(self.fo(functional.gelu(self.fi(x))), drop, self.training))
 
 
-def added(mask: Tensor) -> Tensor:
-    """A mask [n, t] (1 for a token) as what is added to attention's scores."""
-    return (1.0 - mask)[:, None, None, :] * -1e4
+def added(mask: Tensor | None) -> Tensor | None:
+    """A mask [n, t] (1 for a token) as what is added to attention's scores; none where every token is one."""
+    return None if mask is None else (1.0 - mask)[:, None, None, :] * -1e4
 
 
 class Lower(nn.Module):
@@ -79,10 +103,9 @@ class Lower(nn.Module):
         self.norm = nn.LayerNorm(shape.hidden, shape.epsilon)
         self.layers = nn.ModuleList(Layer(shape) for _ in range(layers))
 
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
         """ids, mask [n, t] -> states [n, t, hidden]."""
-        places = torch.arange(ids.shape[1], device=ids.device)
-        x = self.norm(self.word(ids) + self.place(places) + self.kind)
+        x = self.norm(self.word(ids) + self.place.weight[: ids.shape[1]] + self.kind)
         for layer in self.layers:
             x = layer(x, added(mask), 0.0)
         return x
@@ -95,7 +118,7 @@ class Upper(nn.Module):
         super().__init__()
         self.layers = nn.ModuleList(Layer(shape) for _ in range(layers))
 
-    def forward(self, x: Tensor, mask: Tensor, drop: float = 0.0) -> Tensor:
+    def forward(self, x: Tensor, mask: Tensor | None, drop: float = 0.0) -> Tensor:
         """x [n, t, hidden], mask [n, t] -> [n, t, hidden]."""
         for layer in self.layers:
             x = layer(x, added(mask), drop)
@@ -109,9 +132,11 @@ class Embedder(nn.Module):
         super().__init__()
         self.upper = upper
 
-    def forward(self, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, states: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """states [n, t, hidden], mask [n, t] -> vectors [n, hidden], and the last states [n, t, hidden]."""
         last = self.upper(states, mask)
+        if mask is None:
+            return functional.normalize(last.mean(1), dim=1), last
         weights = mask[:, :, None]
         return functional.normalize((last * weights).sum(1) / weights.sum(1), dim=1), last
 
@@ -157,7 +182,7 @@ class PartyReader(nn.Module):
     def forward(
         self,
         states: Tensor,
-        mask: Tensor,
+        mask: Tensor | None,
         segments: Tensor,
         marks: Tensor,
         own: Tensor,

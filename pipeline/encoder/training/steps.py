@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 
 from pipeline.encoder.training import fit, gold, measure
-from pipeline.encoder.training.__main__ import train
+from pipeline.encoder.training.__main__ import begin, train
 from pipeline.encoder.training.lessons import BLIND, FIXED, Example, Reading, Variation
 from pipeline.encoder.training.network import PartyReader
 from pipeline.evaluate.measures import block
@@ -95,7 +95,7 @@ def main() -> None:
     everything, recipe = splits["train"], fit.Recipe(epochs=asked.epochs)
     own = [example for example in everything if example.codebook.debate == largest(everything)]
     blind = dataclasses.replace(recipe, variation=BLIND)
-    texts = [example.text for example in everything]
+    base, reading = begin([example.text for example in everything])
     plan: list[tuple[str, list[Example], fit.Recipe, Variation]] = [
         ("multi-label, no party in the input", own, blind, BLIND),
         *((f"party in the input, {n}", by_voice(everything, n), recipe, FIXED) for n in SIZES),
@@ -106,7 +106,7 @@ def main() -> None:
     for step, examples, how, asking in plan:
         if asked.only and not any(part in step for part in asked.only.split(",")):
             continue
-        reader, reading, _ = train(examples, how, texts, [])
+        reader = train(examples, how, base, reading, [])
         _append(asked.out, rows_of(step, reader, reading, splits, len(examples), asking))
         if examples is everything:
             alone = dataclasses.replace(FIXED, forget_parent=1.0)
