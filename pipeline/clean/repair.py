@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 import ftfy
 from ftfy import TextFixerConfig, fixes
 
-from pipeline.clean.edits import Draft, Edit, Repair
+from pipeline.clean.edits import MAX_SHOWN, Draft, Edit, Repair
 from pipeline.clean.lost_letters import lost_letters
 
 #: Longer texts are cut: no comment of a person has a million characters.
@@ -76,12 +76,24 @@ def _differences(before: str, after: str, offset: int, kind: str) -> Iterator[Ed
         return
     old, new = re.split(r"([ \t]+)", before), re.split(r"([ \t]+)", after)
     if len(old) != len(new):
-        yield Edit(offset, offset + len(before), after, kind)
+        yield _edit(before, after, offset, kind)
         return
     for left, right in zip(old, new, strict=True):
         if left != right:
-            yield Edit(offset, offset + len(left), right, kind)
+            yield _edit(left, right, offset, kind)
         offset += len(left)
+
+
+def _edit(before: str, after: str, offset: int, kind: str) -> Edit:
+    """A word is replaced whole, for whoever reads the repairs; what is too long to be shown whole only where it differs."""
+    head = tail = 0
+    if len(before) > MAX_SHOWN:
+        shorter = min(len(before), len(after))
+        while head < shorter and before[head] == after[head]:
+            head += 1
+        while tail < shorter - head and before[-1 - tail] == after[-1 - tail]:
+            tail += 1
+    return Edit(offset + head, offset + len(before) - tail, after[head : len(after) - tail], kind)
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:

@@ -127,6 +127,7 @@ def test_every_repair_stands_where_it_says(raw: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(damaged)
+@example("cli?nt" * 20 + "â€™")  # a word longer than a repair shows
 def test_undoing_the_repairs_gives_what_was(raw: str) -> None:
     text, repairs = repair(raw)
     for r in reversed(repairs):
