@@ -20,7 +20,7 @@ BEGIN, END = 0, 2
 PREFIX = "query: "
 
 #: Tokens of each text about a party, of what a reply answers, and of a comment in one pass (the network has 512 places).
-PARTY_TOKENS, CONTEXT_TOKENS, WINDOW_TOKENS = 192, 40, 320
+PARTY_TOKENS, CONTEXT_TOKENS, WINDOW_TOKENS = 192, 80, 320
 #: Tokens that two windows of a long comment have in common.
 OVERLAP = 64
 

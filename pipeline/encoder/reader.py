@@ -61,6 +61,14 @@ class Pass:
 
 
 @dataclass(frozen=True)
+class Context:
+    """What a comment answers: states of the lower layers [t, hidden], and which tokens name which party [t, k]."""
+
+    states: Floats32
+    links: Floats32
+
+
+@dataclass(frozen=True)
 class Heard:
     """What the encoder says of one comment: log-odds of blame [k], evidence [k, tokens], scores of the tones [3].
 
@@ -154,8 +162,11 @@ class Encoder:
         return self._hear(text, self.read(text), asked, parent)
 
     def _hear(self, text: str, passes: Sequence[Pass], asked: Asked, parent: str | None) -> Heard:
-        context = self.states(first_window(self.tokenizer, parent, CONTEXT_TOKENS)) if parent else None
         named = [mentions(text, lexicon) for lexicon in asked.lexicons]
+        context = None
+        if parent:
+            window = first_window(self.tokenizer, parent, CONTEXT_TOKENS)
+            context = Context(self.states(window), _links(window, [mentions(parent, each) for each in asked.lexicons]))
         heard = [self._one(part, asked, named, context) for part in passes]
         if len(heard) == 1:
             return heard[0]
@@ -176,17 +187,18 @@ class Encoder:
             np.stack([heard[window].features[party] for party, window in enumerate(most)]),
         )
 
-    def _one(self, read: Pass, asked: Asked, named: list[list[Span]], context: Floats32 | None) -> Heard:
+    def _one(self, read: Pass, asked: Asked, named: list[list[Span]], context: Context | None) -> Heard:
         window, own = read.window, read.states
-        parts = [own, asked.states, *([] if context is None else [context])]
-        segments = [COMMENT] * len(own) + asked.segments + [CONTEXT] * (0 if context is None else len(context))
+        parts = [own, asked.states, *([] if context is None else [context.states])]
+        segments = [COMMENT] * len(own) + asked.segments + [CONTEXT] * (0 if context is None else len(context.states))
         mine = np.zeros((1, len(segments)), np.float32)
         mine[0, : len(own)] = window.own
         finals = np.zeros((1, len(segments), self.dim), np.float32)
         finals[0, : len(own)] = read.last
         links = np.zeros((1, len(segments), len(named)), np.float32)
-        for party, spans in enumerate(named):
-            links[0, : len(own), party] = [any(a < end and b > start for start, end in spans) for a, b in window.spans]
+        links[0, : len(own)] = _links(window, named)
+        if context is not None:
+            links[0, -len(context.states) :] = context.links
         blame, evidence, tone, features = self._parties.run(
             None,
             {
@@ -223,6 +235,12 @@ class Encoder:
             )
             for one, more, tones in zip(heard, blame, tone, strict=True)
         ]
+
+
+def _links(window: Window, named: Sequence[Sequence[Span]]) -> Floats32:
+    """[t, k]: 1 for a token of words that name a party."""
+    rows = [[any(a < end and b > start for start, end in spans) for spans in named] for a, b in window.spans]
+    return np.asarray(rows, dtype=np.float32)
 
 
 def _unit(vector: Floats64) -> Floats32:

@@ -167,7 +167,7 @@ class Prepared:
     spans: list[tuple[int, int]]
     blamed: list[bool]
     shown: list[list[tuple[int, int]]]
-    linked: list[list[tuple[int, int]]]
+    linked: list[list[bool]]  # per party asked, [t]: whether a token belongs to words that name it
     tone: int
 
 
@@ -182,7 +182,9 @@ def prepare(
         kept = [i for i, (_, end) in enumerate(spans) if end == 0 or chance.random() >= how.forget_tokens]
         states, finals, spans = states[kept], finals[kept], [spans[i] for i in kept]
     parts, segments, marks = [states], [COMMENT] * len(states), []
-    linked: list[list[tuple[int, int]]] = []
+    parent = example.parent if example.parent and chance.random() >= how.forget_parent else None
+    before = reading(parent, CONTEXT_TOKENS) if parent else None
+    linked: list[list[bool]] = []
     vectors = np.zeros((len(asked), 3, states.shape[1]), np.float16)
     for index, (party, _) in enumerate(asked):
         marks.append(len(segments))
@@ -190,16 +192,22 @@ def prepare(
         if how.blind:
             parts.append(np.zeros((1, states.shape[1]), np.float16))
             segments.append(PARTY + (len(marks) - 1) % 6)
-            linked.append([])
             continue
         for number, told in enumerate(_told(party, chance, how)):
             mean, vectors[index, number] = reading.pooled(told)
             parts.append(mean)
             segments.append(first + number)
-        linked.append([] if chance.random() < how.unlinked else _named(party, example.text))
-    if example.parent and chance.random() >= how.forget_parent:
-        parts.append(reading(example.parent, CONTEXT_TOKENS)[1])
+    place = len(segments)
+    if before:
+        parts.append(before[1])
         segments += [CONTEXT] * len(parts[-1])
+    for party, _ in asked:
+        links = [False] * len(segments)
+        if not how.blind and chance.random() >= how.unlinked:
+            links[: len(spans)] = _within(spans, _named(party, example.text))
+            if before and parent:
+                links[place:] = _within(before[0].spans, _named(party, parent))
+        linked.append(links)
     blamed = [mine and party.id in example.blames for party, mine in asked]
     shown = [[(a, b) for who, a, b in example.evidence if mine and who == party.id] for party, mine in asked]
     return Prepared(np.concatenate(parts), finals, vectors, segments, marks, spans, blamed, shown, linked, example.tone)
@@ -226,7 +234,7 @@ def collate(rows: Sequence[Prepared]) -> Batch:
         marks[i, :parties], asked[i, :parties], blames[i, :parties] = row.marks, 1, row.blamed
         for party in range(parties):
             shown[i, party, : len(row.spans)] = _within(row.spans, row.shown[party])
-            links[i, : len(row.spans), party] = _within(row.spans, row.linked[party])
+            links[i, :size, party] = row.linked[party]
 
     def floats(array: NDArray[np.float64]) -> torch.Tensor:
         return torch.tensor(array, dtype=torch.float32)

@@ -194,7 +194,7 @@ class PartyReader(nn.Module):
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """states [n, t, hidden] of a comment's tokens, the parties, and what it answers, one after another; mask, segments [n, t];
         marks [n, k]: the place of each party's name; own [n, t], 1 for a token of the comment's own words; links [n, t, k],
-        1 for a token of words that name the party; finals [n, t, hidden]: the pretrained last states of the comment's tokens;
+        1 for a token of words that name the party (in the comment, or in what it answers); finals [n, t, hidden]: the pretrained last states of the comment's tokens;
         vectors [n, k, 3, hidden]: of each party's name, aliases and description; asked [n, k]: 1 for a party, 0 for padding.
 
         Returns blame [n, k], evidence [n, k, t], tone [n, 3], and the features [n, k, hidden] by which blame was decided.
