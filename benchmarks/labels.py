@@ -28,7 +28,7 @@ import polars as pl
 from pipeline import engine, store
 from pipeline.clean.gold import clean_gold
 from pipeline.encoder.calibrated import shipped
-from pipeline.encoder.mentions import lexicons, mentions, phrase_regex
+from pipeline.encoder.mentions import lexicons, mentions
 from pipeline.encoder.reader import get_encoder
 from pipeline.evaluate import baselines, measures
 from pipeline.learning import roles
@@ -59,7 +59,7 @@ def by_cues(row: Row, books: dict[str, Codebook]) -> str:
     found = [
         party.id
         for party, lexicon in zip(book.parties, lexicons(book), strict=True)
-        if mentions(row["text"], lexicon) or mentions(row["text"], phrase_regex(party.cues))
+        if mentions(row["text"], lexicon.aliases) or mentions(row["text"], lexicon.cues)
     ]
     return roles(book)[book.derive_stance(found)]
 

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from pipeline import store
-from pipeline.clean.text import clean_text
+from pipeline.clean.text import clean_text, format_of
 from pipeline.engine import Progress, silent
 from pipeline.errors import StandpuntError, UsageError
 from pipeline.learning import StanceScale, ToneScale
@@ -30,8 +30,6 @@ from pipeline.tables import ANSWERS, GOLD, SENTIMENTS
 
 BATCH = 200
 Span = tuple[int, int]
-
-_MARKUP = re.compile(r"</?(?:blockquote|p|br|em|strong|a|ul|li)\b[^<>]{0,500}>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,7 @@ def _read(raw: str, number: int, params: Params) -> Line | None:
 
 def _cleaned(given: str) -> tuple[str, bool]:
     """A text's own words, and whether there is nothing in them to label."""
-    cleaned = clean_text(given, "html" if _MARKUP.search(given) else "text")
+    cleaned = clean_text(given, format_of(given))
     return cleaned.text, cleaned.no_text
 
 

@@ -21,25 +21,39 @@ def lines(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines()]
 
 
-TEXTS = [*lines("ict"), *lines("debates")]
+WRITTEN = [*lines("ict"), *lines("debates")]
+CONTRASTS = lines("contrasts")
+TEXTS = [*WRITTEN, *CONTRASTS]
 DECIDED = lines("adjudicated")
 BY_ID = {row["annotation_id"]: row for row in TEXTS}
 
 
 def test_size_and_spread() -> None:
-    debates = Counter(row["debate"] for row in TEXTS)
-    assert len(TEXTS) >= 4000
+    debates = Counter(row["debate"] for row in WRITTEN)
+    assert len(WRITTEN) >= 4000
     assert len(debates) >= 15
     assert debates.pop("ict") >= 1500
     assert max(debates.values()) <= 300
-    assert sum(row["language"] == "en" for row in TEXTS) >= 600
-    assert sum(row["difficulty"] != "plain" for row in TEXTS) >= len(TEXTS) / 2
+    assert sum(row["language"] == "en" for row in WRITTEN) >= 600
+    assert sum(row["difficulty"] != "plain" for row in WRITTEN) >= len(WRITTEN) / 2
 
 
 def test_ids_and_texts_occur_once_and_all_are_constructed() -> None:
     assert len(BY_ID) == len(TEXTS)
-    assert max(Counter(" ".join(row["text"].lower().split()) for row in TEXTS).values()) == 1
+    assert max(Counter(" ".join(row["text"].lower().split()) for row in WRITTEN).values()) == 1
     assert all(row["constructed"] and row["sampled"] == "written" for row in [*TEXTS, *DECIDED])
+
+
+def test_a_contrast_blames_others_than_its_original_and_is_learned_from_only() -> None:
+    decided = {row["comment_id"]: row["blames"] for row in DECIDED}
+    for row in CONTRASTS:
+        original = BY_ID[row["annotation_id"].removesuffix("-contrast")]
+        assert set(row["blames"]) != set(decided.get(original["annotation_id"], original["blames"])), row[
+            "annotation_id"
+        ]
+        assert (row["text"], row["parent"]) != (original["text"], original["parent"])
+        assert (row["writer"], row["debate"]) == (original["writer"], original["debate"])
+        assert row["split"] == original["split"] == "train"
 
 
 def test_no_voice_and_no_other_debate_is_on_two_sides() -> None:

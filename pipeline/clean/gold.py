@@ -13,22 +13,17 @@ from typing import Any
 import polars as pl
 
 from pipeline.clean.languages import own_language
-from pipeline.clean.text import clean_text
+from pipeline.clean.text import clean_text, format_of
 from pipeline.settings import CleanParams
 from pipeline.tables import ADJUDICATOR, GOLD
 
-_MARKUP = re.compile(r"</?(?:blockquote|p|br|em|strong|a|ul|li)\b[^<>]{0,500}>", re.IGNORECASE)
 #: Of writers without a split, one in so many is held out.
 HELD_OUT = 5
 
 
-def _format(text: str) -> str:
-    return "html" if _MARKUP.search(text) else "text"
-
-
 def find_span(text: str, span: str) -> tuple[int, int] | None:
     """Where a passage of the raw text stands in the cleaned text, or None. Spacing may differ."""
-    words = clean_text(span, _format(span)).text
+    words = clean_text(span, format_of(span)).text
     for wanted in (words, words.replace("\n\n", "\n"), span.strip()):
         start = text.find(wanted) if wanted else -1
         if start >= 0:
@@ -67,7 +62,7 @@ def clean_gold(annotations: pl.DataFrame, params: CleanParams) -> tuple[pl.DataF
     decided = adjudicated(annotations)
     for said in annotations.filter(pl.col("text").is_not_null()).iter_rows(named=True):
         row = said | decided.get(said["annotation_id"], {})
-        text = clean_text(row["text"], _format(row["text"])).text
+        text = clean_text(row["text"], format_of(row["text"])).text
         if not text:
             empty += 1
             continue
@@ -79,7 +74,7 @@ def clean_gold(annotations: pl.DataFrame, params: CleanParams) -> tuple[pl.DataF
             {name: row[name] for name in GOLD.columns if name in row}
             | {
                 "text": text,
-                "parent": clean_text(row["parent"], _format(row["parent"])).text or None if row["parent"] else None,
+                "parent": clean_text(row["parent"], format_of(row["parent"])).text or None if row["parent"] else None,
                 "writer": writer,
                 "language": language,
                 "split": _split(row, writer),

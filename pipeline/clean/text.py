@@ -16,6 +16,8 @@ _MENTION = re.compile(r"(?<!\w)@\w{1,64}")
 _EMOTICON = re.compile(r"(?<!\w)(?:[:;=8xX][-o^']?[)(\]\[DPpOoSsXx3/\\|]+|<3|\^\^|[oO0]_[oO0])(?!\w)")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
+_MARKUP = re.compile(r"</?(?:blockquote|p|br|em|strong|a|ul|li)\b[^<>]{0,500}>", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Cleaned:
@@ -68,6 +70,11 @@ def _moved(kept: list[int], text: str, repairs: list[Repair]) -> list[Repair]:
         stop = bisect_left(kept, repair_.start + len(repair_.after))
         moved.append(replace(repair_, start=start, after=text[start:stop]))
     return moved
+
+
+def format_of(raw: str) -> str:
+    """How a text that does not say it is written: html, if it holds a tag that comments are written with; else text."""
+    return "html" if _MARKUP.search(raw) else "text"
 
 
 def clean_text(raw: str, text_format: str = "text") -> Cleaned:

@@ -12,7 +12,6 @@ import functools
 import hashlib
 import json
 import os
-import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -33,7 +32,7 @@ from pipeline.encoder.inputs import (
 )
 from pipeline.encoder.linear.features import Item
 from pipeline.encoder.linear.reader import LinearReader, party_text
-from pipeline.encoder.mentions import lexicons, mentions
+from pipeline.encoder.mentions import Lexicon, lexicons, mentions
 from pipeline.errors import StandpuntError
 from pipeline.language import sentence_spans
 from pipeline.settings import Codebook
@@ -92,7 +91,7 @@ class Asked:
     descriptions: Floats64  # [k, hidden]: vectors of linear.reader.party_text
     codebook: Codebook
     segments: list[int]
-    lexicons: list[re.Pattern[str]]
+    lexicons: list[Lexicon]
 
     @property
     def marks(self) -> list[int]:
@@ -162,11 +161,13 @@ class Encoder:
         return self._hear(text, self.read(text), asked, parent)
 
     def _hear(self, text: str, passes: Sequence[Pass], asked: Asked, parent: str | None) -> Heard:
-        named = [mentions(text, lexicon) for lexicon in asked.lexicons]
+        named = [mentions(text, one.aliases) for one in asked.lexicons]
         context = None
         if parent:
             window = first_window(self.tokenizer, parent, CONTEXT_TOKENS)
-            context = Context(self.states(window), _links(window, [mentions(parent, each) for each in asked.lexicons]))
+            context = Context(
+                self.states(window), _links(window, [mentions(parent, one.aliases) for one in asked.lexicons])
+            )
         heard = [self._one(part, asked, named, context) for part in passes]
         if len(heard) == 1:
             return heard[0]

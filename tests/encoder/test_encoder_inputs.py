@@ -80,10 +80,10 @@ def test_what_is_not_told_of_a_party_is_told_by_what_is() -> None:
 )
 def test_aliases_are_whole_words_and_a_star_is_the_rest_of_one(text: str, named: list[str]) -> None:
     (lexicon,) = lexicons(Codebook(parties=[PARTY]))
-    assert [text[a:b] for a, b in mentions(text, lexicon)] == named
+    assert [text[a:b] for a, b in mentions(text, lexicon.aliases)] == named
 
 
 def test_a_name_alone_serves_and_another_party_names_nobody() -> None:
     assert name_aliases(Party.model_validate({"id": "x", "name": "de katten en honden"}))[:2] == ["katt*", "hond*"]
     book = Codebook.model_validate({"parties": [{"id": "other", "name": "een andere partij"}]})
-    assert mentions("een andere partij", lexicons(book)[0]) == []
+    assert mentions("een andere partij", lexicons(book)[0].aliases) == []

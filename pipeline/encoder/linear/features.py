@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.encoder.linear.mentions import Lexicon, Reading, Span, read
+from pipeline.encoder.mentions import Lexicon, Reading, Span, read
 from pipeline.learning import Floats, Ints
 
 MASK, OTHERS_MASK = "PARTIJX", "ANDERY"

@@ -17,8 +17,8 @@ from pipeline.encoder.linear import features as feats
 from pipeline.encoder.linear.features import Item
 from pipeline.encoder.linear.fitting import Head, NGrams, log_odds
 from pipeline.encoder.linear.heads import GENERIC, Design
-from pipeline.encoder.linear.mentions import lexicons
 from pipeline.encoder.linear.stacking import Answers, Stack, answers_of, generic_columns, pooled
+from pipeline.encoder.mentions import lexicons
 from pipeline.learning import Floats, softmax
 from pipeline.settings import Codebook
 

@@ -15,8 +15,8 @@ from pipeline.encoder.linear.fitting import Head, NGrams, fit_head
 from pipeline.encoder.linear.gold import Lesson, sentence_targets
 from pipeline.encoder.linear.heads import GENERIC, Design, View, texts_for
 from pipeline.encoder.linear.many import GenericMind, stack_columns
-from pipeline.encoder.linear.mentions import lexicons
 from pipeline.encoder.linear.stacking import Answers, answers_of, fit_stack
+from pipeline.encoder.mentions import lexicons
 from pipeline.learning import Floats, Ints, macro_f1
 
 FOLDS = 6

@@ -23,7 +23,6 @@ from pipeline.encoder.linear.gold import Gold, Lesson, sentence_targets
 from pipeline.encoder.linear.heads import GENERIC, OWN, Design, View, texts_for
 from pipeline.encoder.linear.many import GenericMind
 from pipeline.encoder.linear.many_training import train_generic
-from pipeline.encoder.linear.mentions import lexicons
 from pipeline.encoder.linear.stacking import (
     Answers,
     Stack,
@@ -33,6 +32,7 @@ from pipeline.encoder.linear.stacking import (
     generic_columns,
     own_columns,
 )
+from pipeline.encoder.mentions import lexicons
 from pipeline.errors import StandpuntError
 from pipeline.learning import Floats, Ints, macro_f1
 from pipeline.settings import Codebook

@@ -1,7 +1,7 @@
 """What each step is worth: `python -m pipeline.encoder.training.steps OUT.csv` trains the readers that the model card compares.
 
-Learning curve (500, 1,000, 2,000 and all training comments, drawn by voice), the same without the party in the input (a multi-label classifier
-of the largest debate), and without what a reply answers. Each is trained alike and measured on the held-out voices of the largest debate and
+Learning curve (500, 1,000, 2,000 and all training comments, drawn by voice, contrasts last), the same without the party in the input (a multi-label
+classifier of the largest debate), and without what a reply answers. The network alone, without the linear heads. Each is trained alike and measured on the held-out voices of the largest debate and
 on the debates never trained on, with intervals by bootstrap over voices; thresholds come from the development split. Rows are appended as they
 come, so that an interrupted run loses one.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 
 from pipeline.encoder.training import fit, gold, measure
-from pipeline.encoder.training.__main__ import begin, train
+from pipeline.encoder.training.__main__ import LOWER, begin, train
 from pipeline.encoder.training.lessons import BLIND, FIXED, Example, Reading, Variation
 from pipeline.encoder.training.network import PartyReader
 from pipeline.evaluate.measures import block
@@ -26,6 +26,8 @@ from pipeline.learning import StanceScale, fit_stance
 
 HEADER = ("step", "comments", "held_out", "n", "voices", "hard", "macro_f1", "low", "high")
 SIZES = (500, 1000, 2000)
+#: Ends the id of a comment that was written to be read beside another.
+CONTRAST = "-contrast"
 
 
 def by_voice(examples: Sequence[Example], number: int) -> list[Example]:
@@ -88,25 +90,34 @@ def main() -> None:
     options.add_argument("out", type=Path)
     options.add_argument("--root", type=Path, default=Path())
     options.add_argument("--only", default="", help="names of steps, separated by commas")
+    options.add_argument(
+        "--kept", type=Path, help="weights that training kept (`--keep`): the last step is not trained again"
+    )
     options.add_argument("--epochs", type=int, default=fit.Recipe.epochs)
     asked = options.parse_args()
     torch.set_num_threads(2)
     splits = gold.examples(asked.root)
     everything, recipe = splits["train"], fit.Recipe(epochs=asked.epochs)
-    own = [example for example in everything if example.codebook.debate == largest(everything)]
+    written = [example for example in everything if not example.key.endswith(CONTRAST)]
+    own = [example for example in written if example.codebook.debate == largest(written)]
     blind = dataclasses.replace(recipe, variation=BLIND)
     base, reading = begin([example.text for example in everything])
     plan: list[tuple[str, list[Example], fit.Recipe, Variation]] = [
         ("multi-label, no party in the input", own, blind, BLIND),
-        *((f"party in the input, {n}", by_voice(everything, n), recipe, FIXED) for n in SIZES),
-        ("party in the input, all", everything, recipe, FIXED),
+        *((f"party in the input, {n}", by_voice(written, n), recipe, FIXED) for n in SIZES),
+        ("party in the input, all written", written, recipe, FIXED),
+        ("and contrasts", everything, recipe, FIXED),
     ]
     if not asked.out.exists():
         _append(asked.out, [HEADER])
     for step, examples, how, asking in plan:
         if asked.only and not any(part in step for part in asked.only.split(",")):
             continue
-        reader = train(examples, how, base, reading, [])
+        if asked.kept and examples is everything:
+            reader = PartyReader(base.shape, base.upper(LOWER))
+            reader.load_state_dict(torch.load(asked.kept, weights_only=True))
+        else:
+            reader = train(examples, how, base, reading, [])
         _append(asked.out, rows_of(step, reader, reading, splits, len(examples), asking))
         if examples is everything:
             alone = dataclasses.replace(FIXED, forget_parent=1.0)

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from pipeline.encoder.linear.features import masked_text
-from pipeline.encoder.linear.mentions import lexicons, name_aliases, phrase_regex, read
+from pipeline.encoder.mentions import lexicons, name_aliases, phrase_regex, read
 from pipeline.settings import Codebook
 
 BOOK = Codebook.model_validate(
@@ -35,7 +35,7 @@ BOOK = Codebook.model_validate(
     ],
 )
 def test_phrases_match_whole_words(phrases: list[str], text: str, found: list[str]) -> None:
-    from pipeline.encoder.linear.mentions import straight
+    from pipeline.encoder.mentions import straight
 
     assert [text[m.start() : m.end()] for m in phrase_regex(phrases).finditer(straight(text))] == found
 
