@@ -2,14 +2,17 @@
 
 A date with a zone is a fact. A date without one is a local time of which the place is assumed, and a page reader that
 assumes says so: `Clock` counts what it had to assume or give up, and turns that into warnings. Relative dates
-("gisteren") have no meaning without the moment of reading and are given up, like dates that do not exist.
+("gisteren") have no meaning without the moment of reading and are given up, like dates without a year and dates that do
+not exist. Months are known by their Dutch, English, German, French, Spanish and Italian names.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
@@ -21,33 +24,44 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january januari januar janvier jan",
-            "february februari februar fevrier février feb febr",
-            "march maart märz maerz mars mar mrt",
-            "april avril apr",
-            "may mei mai",
-            "june juni juin jun",
-            "july juli juillet jul",
-            "august augustus août aout aug",
-            "september septembre sep sept",
-            "october oktober octobre oct okt",
-            "november novembre nov",
-            "december dezember décembre decembre dec dez",
+            "january januari januar jänner janvier enero gennaio jan jän janv ene gen",
+            "february februari februar fevrier février febrero febbraio feb febr fév févr",
+            "march maart märz maerz mars marzo mar mrt mär mrz",
+            "april avril abril aprile apr avr abr",
+            "may mei mai mayo maggio mag",
+            "june juni juin junio giugno jun giu",
+            "july juli juillet julio luglio jul juil lug",
+            "august augustus août aout agosto aug ago aoû",
+            "september septembre septiembre setiembre settembre sep sept set",
+            "october oktober octobre octubre ottobre oct okt ott",
+            "november novembre noviembre nov",
+            "december dezember décembre decembre diciembre dicembre dec dez déc dic",
         ),
         1,
     )
     for name in names.split()
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th|e|\.)?[\s-]+(?:of\s+)?({_MONTH})\b\.?,?[\s-]+(\d{{4}})\b", re.I)
-_MONTH_FIRST = re.compile(rf"\b({_MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b", re.I)
+#: four digits, or two where an apostrophe or hyphens show that they are a year and no hour
+_YEAR = r"(?:(?:de|del|of)\s+)?(\d{4}(?!\d)|['’]\d{2}\b|(?<=-)\d{2}\b(?!:))"
+_DAY = r"(\d{1,2})(?:st|nd|rd|th|er|e|[.º°])?"
+_DAY_FIRST = re.compile(rf"(?<![\d:]){_DAY}[\s-]+(?:(?:of|de|di)\s+)?({_MONTH})\b\.?,?[\s-]+{_YEAR}", re.I)
+_MONTH_FIRST = re.compile(rf"\b({_MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}", re.I)
 _NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
-_ISO = re.compile(r"\b(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)")
-_TIME = re.compile(r"\b(\d{1,2})\s?[:.uh]\s?(\d{2})(?::(\d{2}))?\s*(am|pm|a\.m|p\.m)?\b", re.I)
-_ZONE = re.compile(r"\b(UTC|GMT|CEST|CET|Z)\b|\b\d{2}(?::\d{2})+\s*([+-]\d{2}:?\d{2})\b")
-_OFFSETS = {"UTC": 0, "GMT": 0, "Z": 0, "CET": 1, "CEST": 2}
+_ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_NO_YEAR = re.compile(rf"(?<![\d:]){_DAY}[\s-]+(?:(?:of|de|di)\s+)?(?:{_MONTH})\b|\b(?:{_MONTH})\b\.?\s+\d{{1,2}}\b", re.I)
+_TIME = re.compile(r"\b(\d{1,2})\s?[:.uh]\s?(\d{2})(?::(\d{2}))?\s*(?:([ap])\.?\s?m\b)?(?![\d:])", re.I)
+_HOUR = re.compile(r"\b(\d{1,2})\s*(?:([ap])\.?\s?m|uhr|uur)\b", re.I)
+_OFFSETS = {
+    "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEZ": 0, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2,
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+}  # fmt: skip
+_ZONE = re.compile(
+    rf"\b(?:UTC|GMT)\s?([+-]\d{{1,2}}(?::?\d{{2}})?)\b|\b({'|'.join(_OFFSETS)})\b|\b\d{{2}}(?::\d{{2}})+\s*([+-]\d{{2}}:?\d{{2}})\b"
+)
 _RELATIVE = re.compile(
-    r"\b(gisteren|eergisteren|vandaag|zojuist|zonet|daarnet|geleden|yesterday|today|just now|ago|gestern|heute|vor)\b",
+    r"\b(?:eergisteren|gisteren|vandaag|zojuist|zonet|daarnet|geleden|yesterday|today|just now|ago|gestern|vorgestern|heute|vor|"
+    r"hier|aujourd['’]hui|il y a|ayer|hoy|hace|ieri|oggi|fa)\b",
     re.I,
 )
 
@@ -56,6 +70,7 @@ _SAID = {
     "day": "dates without a time of day, taken as 00:00 UTC: {n}",
     "twice": "times in the hour that occurs twice when the clock goes back, taken as the first: {n}",
     "order": "dates of which day and month cannot be told apart, left empty: {n}",
+    "year": "dates without a year, left empty: {n}",
     "relative": "dates relative to the moment of reading, left empty: {n}",
     "impossible": "dates that cannot be, left empty: {n}",
     "unknown": "dates that are not understood, left empty: {n}",
@@ -64,16 +79,18 @@ _SAID = {
 
 class Clock:
     """Reads the dates of one page. `language` (BCP 47) decides what a date without a zone or a month's name means:
-    Dutch or undeclared: Amsterdam, day before month; `en-US`: UTC, month before day; else UTC, only where it is plain."""
+    Dutch or undeclared: Amsterdam, day before month; `en-US`: UTC, month before day; else UTC, only where it is plain.
+    `order` says which of day and month a page writes first, where that is known from all its dates (see `order`)."""
 
-    def __init__(self, language: str | None = None) -> None:
+    def __init__(self, language: str | None = None, order: str | None = None) -> None:
+        self.order = order
         self.language = (language or "nl").lower()
         self.dutch = self.language.split("-")[0].split("_")[0] in ("nl", "fy")
         self.counts: Counter[str] = Counter()
 
     def read(self, text: str | None) -> dt.datetime | None:
         """A moment in UTC, or None (counted) where the text gives none."""
-        if not text or not (text := text.strip()):
+        if not text or not (text := unicodedata.normalize("NFC", text[:1_000]).strip()):
             return None
         try:
             moment = dt.datetime.fromisoformat(text)
@@ -107,7 +124,7 @@ class Clock:
         moment = dt.datetime.combine(date, time or dt.time())
         zone = _ZONE.search(text)
         if zone and time is not None:
-            offset = dt.timedelta(hours=_OFFSETS[zone[1]]) if zone[1] else _offset(zone[2])
+            offset = dt.timedelta(hours=_OFFSETS[zone[2]]) if zone[2] else _offset(zone[1] or zone[3])
             moment = moment.replace(tzinfo=dt.timezone(offset))
         return self._utc(moment, has_time=time is not None)
 
@@ -116,23 +133,27 @@ class Clock:
         if found := _ISO.search(text):
             date = dt.date(int(found[1]), int(found[2]), int(found[3]))
         elif found := _DAY_FIRST.search(text):
-            date = dt.date(int(found[3]), _MONTHS[found[2].lower()], int(found[1]))
+            date = dt.date(_year(found[3]), _MONTHS[found[2].lower()], int(found[1]))
         elif found := _MONTH_FIRST.search(text):
-            date = dt.date(int(found[3]), _MONTHS[found[1].lower()], int(found[2]))
+            date = dt.date(_year(found[3]), _MONTHS[found[1].lower()], int(found[2]))
         elif found := _NUMBERS.search(text):
-            numbers = self._numbers(int(found[1]), int(found[3]), int(found[4]))
+            numbers = self._numbers(int(found[1]), int(found[3]), _year(found[4]), dotted=found[2] == ".")
             if numbers is None:
                 return None, text, "order"
             date = numbers
         else:
-            return None, text, "unknown"
+            return None, text, "year" if _NO_YEAR.search(text) else "unknown"
         return date, text[: found.start()] + " " + text[found.end() :], ""
 
-    def _numbers(self, one: int, two: int, year: int) -> dt.date | None:
-        year += 2000 if year < 70 else 1900 if year < 100 else 0
-        if self.dutch or one > 12 or one == two:
+    def _numbers(self, one: int, two: int, year: int, dotted: bool) -> dt.date | None:
+        """A date of three numbers. With dots the day comes first in every language that writes them so."""
+        if one > 12 or one == two or dotted:
             return dt.date(year, two, one)
-        if self.language.startswith("en-us") or two > 12:
+        if two > 12 or self.order == "mdy":
+            return dt.date(year, one, two)
+        if self.dutch or self.order == "dmy":
+            return dt.date(year, two, one)
+        if self.language.startswith("en-us"):
             return dt.date(year, one, two)
         return None if self.language == "en" else dt.date(year, two, one)
 
@@ -161,16 +182,56 @@ class Clock:
         return utc
 
 
-def _time(text: str) -> dt.time | None:
-    found = _TIME.search(text)
-    if not found:
+def order(texts: Iterable[str]) -> str | None:
+    """Whether a page writes the day or the month first, "dmy" or "mdy", by its dates of three numbers in page order: one
+    number over 12 tells, else the order in which a thread's dates do not go back. None where neither does."""
+    found = [match for text in texts if (match := _NUMBERS.search(text)) and not _ISO.search(text)]
+    numbers = [(int(match[1]), int(match[3]), _year(match[4])) for match in found]
+    first, second = any(one > 12 for one, _, _ in numbers), any(two > 12 for _, two, _ in numbers)
+    if first != second:
+        return "dmy" if first else "mdy"
+    by_day = [(year, two, one) for one, two, year in numbers]
+    by_month = [(year, one, two) for one, two, year in numbers]
+    if first or (by_day == sorted(by_day)) == (by_month == sorted(by_month)):
         return None
-    hour, half = int(found[1]), (found[4] or "").lower().replace(".", "")
+    return "dmy" if by_day == sorted(by_day) else "mdy"
+
+
+def looks_like_date(text: str) -> bool:
+    """Does a text hold a day: in full, without its year, or relative to now? Cheap, and not sure."""
+    if any(map(str.isdigit, text)) and any(form.search(text) for form in (_ISO, _NUMBERS, _NO_YEAR)):
+        return True
+    return len(text) < 60 and _RELATIVE_DATE.search(text) is not None
+
+
+_RELATIVE_DATE = re.compile(
+    r"\b(?:\d+|a|an|een|einem|einer|un|une)\s?(?:s|m|h|d|w|y|sec\w*|min\w*|hours?|hrs?|uur|uren|days?|dag(?:en)?|weeks?|weken|months?|maand(?:en)?|years?|"
+    r"jaar|stunden?|tag(?:en)?|wochen?|monat(?:en)?|jahr(?:en)?)\.? (?:ago|geleden)\b"
+    r"|\b(?:vor|il y a|hace)\s+(?:\d+|einem|einer|un|une)\s+\w+|^\W*(?:gisteren|vandaag|yesterday|today|gestern|heute|hier|aujourd['’]hui|ayer|hoy|ieri|oggi)\b",
+    re.I,
+)
+
+
+def _year(text: str) -> int:
+    """A year of four digits, or of two: up to 69 of this century."""
+    year = int(text.lstrip("'’"))
+    return year if len(text) == 4 else year + (2000 if year < 70 else 1900)
+
+
+def _time(text: str) -> dt.time | None:
+    if found := _TIME.search(text):
+        hour, minute, second, half = int(found[1]), int(found[2]), int(found[3] or 0), found[4]
+    elif found := _HOUR.search(text):
+        hour, minute, second, half = int(found[1]), 0, 0, found[2]
+    else:
+        return None
     if half:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    return dt.time(hour, int(found[2]), int(found[3] or 0))
+        hour = hour % 12 + (12 if half in "pP" else 0)
+    return dt.time(hour, minute, second)
 
 
 def _offset(text: str) -> dt.timedelta:
-    sign = -1 if text[0] == "-" else 1
-    return sign * dt.timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
+    """`+02:00`, `-0530`, `+1`."""
+    sign, digits = (-1 if text[0] == "-" else 1), text[1:].replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+    return sign * dt.timedelta(hours=int(hours), minutes=int(minutes))

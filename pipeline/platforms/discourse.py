@@ -1,0 +1,161 @@
+"""Discourse pages: the markup that they give to crawlers and to browsers without scripts, and pages saved from a browser.
+
+Three generations of the crawlers' markup are known: bare postings (1.x), `.crawler-post` (2.x) and comments within one
+posting (3.x on). None says which post is answered, but pages for browsers carry their posts as JSON too (`data-preloaded`),
+which does and which is preferred; elsewhere a quote tells, and the links lead to the JSON interface.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipeline.platforms import discourse_json, discourse_post, html
+from pipeline.platforms.base import RawComment
+from pipeline.platforms.dates import Clock
+from pipeline.platforms.discourse_json import Posts
+from pipeline.platforms.discourse_post import Topic
+from pipeline.platforms.json_text import BadJSONError, load, string
+from pipeline.platforms.reading import Reading
+
+NAME = "discourse"
+
+_MARKS = re.compile(
+    r"<meta\s[^>]*content=[\"']Discourse \d|id=[\"']data-discourse-setup[\"']"
+    r"|class=[\"']topic-body crawler-post|<meta\s[^>]*name=[\"']discourse_theme_id"
+)
+#: by generation, the last one as browsers draw it
+_POSTS = (
+    ".crawler-post:not([role=navigation])",
+    ".topic-post article[data-post-id]",
+    '[itemtype$="/DiscussionForumPosting"]',
+)
+_BODY = (".post", ".cooked")
+_AUTHOR = ('.creator [itemprop="name"]', ".creator b", ".names [data-user-card]")
+_TIME = (
+    '[itemprop="datePublished"][content], [itemprop="datePublished"][datetime]',
+    'time[datetime]:not([itemprop="dateModified"])',
+    ".post-date .relative-date[data-time]",
+)
+_TITLE = ("#topic-title h1 a", "#topic-title h1", "h1.crawler-topic-title", "#main-outlet h1")
+_PAGES = 'link[rel~="next"][href], link[rel~="prev"][href], a[rel~="next"][href], a[rel~="prev"][href]'
+_TOPICS = '.topic-list a[href*="/t/"], .topic-list-item a[href*="/t/"], [itemprop="itemListElement"] a[href*="/t/"]'
+_CATEGORIES = '#main-outlet a[href*="/c/"], .category-list a[href*="/c/"]'
+_DIGITS = re.compile(r"\d+")
+
+
+def matches(html: str, url: str) -> bool:
+    """Is this a page of a Discourse forum?"""
+    return _MARKS.search(html) is not None
+
+
+def read(body: str, url: str) -> Reading:
+    """A page of a topic, or a list of topics or categories."""
+    tree, warnings = html.parse(body)
+    address = html.page_address(tree, url)
+    language = html.attribute(tree.css_first("html"), "lang")
+    topic = _topic(tree, address)
+    if topic is None:
+        return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
+    clock = Clock(language)
+    posts, preloaded = _posts(tree, topic, clock), _preloaded(tree, topic)
+    if preloaded and (better := discourse_json.topic_posts(preloaded, topic, clock)).seen >= posts.seen:
+        posts = better
+    else:
+        preloaded = {}
+    published = html.attribute(tree.css_first('meta[property="article:published_time"]'), "content")
+    return Reading(
+        NAME, url,
+        title=discourse_json.topic_title(preloaded) or _title(tree),
+        language=language,
+        published_at=clock.read(published),
+        announced=posts.announced,
+        comments=posts.comments,
+        next_links=_next(tree, topic, address, with_json=not preloaded),
+        warnings=[*warnings, *clock.warnings()],
+        thread=topic.thread,
+        left_out=posts.left_out,
+    )  # fmt: skip
+
+
+def _topic(tree: LexborHTMLParser, address: str) -> Topic | None:
+    """The topic of a page. A canonical address on another site belongs to an article that the topic comments on."""
+    canonical = html.attribute(tree.css_first('link[rel="canonical"]'), "href")
+    here, said = discourse_post.topic_at(address), discourse_post.topic_at(html.absolute(address, canonical))
+    if said is not None and (here is None or here.thread == said.thread) and html.site(address) == html.site(said.base):
+        return said
+    return here
+
+
+def _posts(tree: LexborHTMLParser, topic: Topic, clock: Clock) -> Posts:
+    found = Posts([], 0, None)
+    nodes = next((nodes for selector in _POSTS if (nodes := tree.css(selector))), [])
+    for node in nodes:
+        body = html.first(node, _BODY)
+        if body is None:
+            continue
+        number = _number(node)
+        author = _author(node)
+        text, quoted = discourse_post.own_markup(body.inner_html or "", topic.number, number)
+        if not discourse_post.has_content(text) or discourse_post.is_notice(text, author):
+            found.left_out += 1
+            continue
+        found.comments.append(
+            RawComment(number, quoted, author, _posted_at(node, clock), text, "html", topic.address(number))
+        )
+    return found
+
+
+def _number(node: LexborNode) -> str | None:
+    """A post's number in its topic."""
+    said = (node.id or "").removeprefix("post_")
+    found = _DIGITS.search(said if said.isdigit() else html.inner_text(node.css_first('[itemprop="position"]')) or "")
+    return found[0] if found else None
+
+
+def _author(node: LexborNode) -> str | None:
+    name = html.first(node, _AUTHOR)
+    return html.attribute(name, "data-user-card") or html.inner_text(name)
+
+
+def _posted_at(node: LexborNode, clock: Clock) -> Any:
+    time = html.first(node, _TIME)
+    return clock.read(
+        next((value for key in ("content", "datetime", "data-time") if (value := html.attribute(time, key))), None)
+    )
+
+
+def _title(tree: LexborHTMLParser) -> str | None:
+    shown = html.inner_text(html.first(tree, _TITLE))
+    return shown or html.attribute(tree.css_first('meta[property="og:title"]'), "content")
+
+
+def _preloaded(tree: LexborHTMLParser, topic: Topic) -> dict[str, Any]:
+    """The topic as the JSON that a page carries for its scripts; empty where it carries none."""
+    text = html.attribute(tree.css_first("#data-preloaded"), "data-preloaded")
+    try:
+        stored = load(text) if text else {}
+        inner = string(stored.get(f"topic_{topic.number}")) if isinstance(stored, dict) else None
+        data = load(inner) if inner else {}
+    except BadJSONError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _next(tree: LexborHTMLParser, topic: Topic, address: str, with_json: bool) -> list[str]:
+    """The pages before and after, and the JSON where this page does not carry it."""
+    links = []
+    for link in html.links(tree, _PAGES, address):
+        other = discourse_post.topic_at(link)
+        if other is not None and other.thread == topic.thread and link != address.partition("#")[0]:
+            links.append(link)
+    return [*links, f"{topic.address()}.json"] if with_json else links
+
+
+def _listed(tree: LexborHTMLParser, address: str) -> list[str]:
+    """Topics and further pages of a list; categories where it lists no topics."""
+    topics = [topic.address() for topic in map(discourse_post.topic_at, html.links(tree, _TOPICS, address)) if topic]
+    found = [*(topics or html.links(tree, _CATEGORIES, address)), *html.links(tree, _PAGES, address)]
+    return [link for link in dict.fromkeys(found) if link != address.partition("#")[0]]

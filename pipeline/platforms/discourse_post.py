@@ -1,0 +1,107 @@
+"""What Discourse's pages and JSON answers have in common: the address of a topic, and the markup of a post ("cooked").
+
+A post is known by its number in the topic, not by its database id: replies and quotes name the number, and pages without
+JSON show no other.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from pipeline.platforms import html
+
+_PATH = re.compile(r"^(https?://[^/?#]+(?:/[^?#]*?)?)/t/(?:([^/?#]*[^/?#\d][^/?#]*)/)?(\d+)(?=[/.?#]|$)")
+#: what Discourse puts into a post: polls, sizes of pictures, folded rests of e-mails, buttons, numbers of clicks
+_CHROME = (
+    "aside.quote > .title, .quote-controls, .poll, .lightbox .meta, details.elided, .badge-notification, "
+    ".codeblock-button-wrapper, .cooked-selection-barrier, .signature, script, style"
+)
+_MARKED = re.compile(r"<aside|class=\"[^\"]*(?:poll|lightbox|elided|badge-|codeblock|cooked-|signature)|<script|<style")
+_TAG = re.compile(r"<[^>]*>")
+_MEDIA = re.compile(r"<(?:img|video|audio|iframe|object)\b")
+_BLANK = re.compile(r"(?:\s|&nbsp;|\xa0|\u200b)+")
+#: a post that says that there was one: "(bericht verwijderd door auteur)"; and one that the community has hidden
+_GONE = re.compile(
+    r"\([^()]*(?:(?:deleted|withdrawn) by|(?:verwijderd|ingetrokken) door|gelöscht|zurückgezogen|(?:supprimée?|retirée?) par)[^()]*\)"
+    r"|[^.]*communit[^.]*(?:temporarily hidden|tijdelijk verborgen|vorübergehend (?:versteckt|ausgeblendet|verborgen)"
+    r"|temporairement (?:masqué|caché))\w*\.?",
+    re.IGNORECASE,
+)
+_AUTOMATIC = re.compile(r"autom[aá]ti", re.IGNORECASE)
+#: the account that closes topics by itself; with a digit where members had taken the name
+_SYSTEM = re.compile(r"system\d?")
+_LONGEST_NOTICE = 250
+
+
+class Topic(NamedTuple):
+    """Where a topic stands. `base` is the forum's address without a slash at its end."""
+
+    base: str
+    slug: str
+    number: str
+
+    @property
+    def thread(self) -> str:
+        """The same for every page and answer."""
+        host, slash, path = self.base.partition("://")[2].partition("/")
+        return f"{host.lower()}{slash}{path}/t/{self.number}"
+
+    def address(self, post: str | None = None) -> str:
+        """Where people read the topic, or one of its posts."""
+        return f"{self.base}/t/{self.slug}/{self.number}" + (f"/{post}" if post else "")
+
+
+def topic_at(url: str | None) -> Topic | None:
+    """The topic that an address leads to: `/t/slug/4`, `/t/4/7`, `/t/slug/4.json`; None for any other."""
+    found = _PATH.match(url or "")
+    return Topic(found[1], found[2] or "-", found[3]) if found and html.site(url) else None
+
+
+def own_markup(cooked: str, topic: str | None, number: str | None) -> tuple[str, str | None]:
+    """A post's markup with its quotes as blockquotes, without Discourse's own parts and previews of other sites; and the
+    number of the first post of the same topic that it quotes."""
+    if not _MARKED.search(cooked):
+        return cooked.strip(), None
+    tree, _ = html.parse(cooked)
+    if tree.body is None:
+        return "", None
+    quoted = _quoted(tree.css("aside.quote[data-post]"), topic, number)
+    for part in reversed(tree.css(_CHROME)):
+        part.decompose()
+    for preview in reversed(tree.css("aside.onebox")):
+        preview.replace_with(f"\n{_source(preview)}\n")
+    for quote in tree.css("aside.quote"):
+        quote.unwrap()
+    return (tree.body.inner_html or "").strip(), quoted
+
+
+def has_content(markup: str) -> bool:
+    """Does a post hold words, a picture or another medium?"""
+    return bool(_MEDIA.search(markup)) or bool(_BLANK.sub("", _TAG.sub("", markup)))
+
+
+def is_notice(markup: str, author: str | None) -> bool:
+    """Is this what Discourse writes where a post was deleted or hidden, or where it closed the topic by itself?"""
+    if len(markup) > 2 * _LONGEST_NOTICE:
+        return False
+    words = " ".join(_TAG.sub(" ", markup).split())
+    if len(words) > _LONGEST_NOTICE:
+        return False
+    return bool(_GONE.fullmatch(words)) or (bool(_SYSTEM.fullmatch(author or "")) and bool(_AUTOMATIC.search(words)))
+
+
+def _quoted(quotes: list[LexborNode], topic: str | None, number: str | None) -> str | None:
+    for quote in quotes:
+        post, of = html.attribute(quote, "data-post"), html.attribute(quote, "data-topic")
+        if post and post.isdigit() and post != number and of in (None, topic):
+            return post
+    return None
+
+
+def _source(preview: LexborNode) -> str:
+    """The address that the author gave, of which Discourse made a preview."""
+    link = html.first(preview, ("header a[href]", "a[href]"))
+    return html.attribute(preview, "data-onebox-src") or html.attribute(link, "href") or ""

@@ -1,0 +1,80 @@
+"""Any page with a thread, by its layout alone: for forums and comment sections that no other module knows.
+
+It is asked last. `outline` makes flat lists of the page, `blocks` finds what repeats around dates, `parts` which place in a
+block holds author and text, `score` how sure that is. It says in `warnings` how sure it is; where it is not, there is no
+thread: an article without comments, a list of threads or articles, a shop.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.errors import UsageError
+from pipeline.platforms import html
+from pipeline.platforms.base import RawComment
+from pipeline.platforms.generic import links, markup, score
+from pipeline.platforms.generic.outline import Outline
+from pipeline.platforms.generic.repair import close_empty
+from pipeline.platforms.reading import Reading
+from pipeline.platforms.text import markup_to_text
+
+NAME = "generic"
+
+_MEDIA = re.compile(r"<(?:img|video|audio|iframe|embed)\b")
+
+
+def matches(html: str, url: str) -> bool:
+    """Does the page hold what looks like a thread?"""
+    return _read(html, url) is not None
+
+
+def read(body: str, url: str) -> Reading:
+    """The thread. UsageError: there is none that is plain enough."""
+    found = _read(body, url)
+    if found is None:
+        raise UsageError(f"{url or 'the page'}: no posts found that repeat with an author, a date and a text")
+    return found
+
+
+def _read(body: str, url: str) -> Reading | None:
+    if "<" not in body[:1_000]:
+        return None
+    tree, warnings = html.parse(close_empty(body))
+    address = html.page_address(tree, url)
+    language = html.attribute(tree.css_first("html"), "lang")
+    outline = Outline(tree)
+    thread = score.best(outline, address, language)
+    if thread is None:
+        return None
+    base = links.thread_address(tree, address)
+    named = links.identities(outline, thread, base)
+    names = [links.name(outline, author) for author in thread.authors]
+    title = links.title(tree)
+    follow = links.pages(tree, address)
+    opening = None if thread.group.leading else markup.article(outline, thread)
+    texts = markup.texts(outline, thread)
+    numbers = {id(block): identity for block, (identity, _) in zip(thread.group.blocks, named, strict=True)}
+    comments, empty = [], 0
+    for block, name, moment, (identity, permalink), text in zip(thread.group.blocks, names, thread.moments, named, texts, strict=True):
+        if not _MEDIA.search(text) and not markup_to_text(text):
+            empty += 1
+            continue
+        parent = numbers[id(block.above)] if block.above is not None else None
+        comments.append(RawComment(identity, parent, name, moment, text, "html", permalink))
+    if len(comments) < 2:
+        return None
+    return Reading(
+        NAME, url, title, opening, language,
+        comments=comments,
+        next_links=follow,
+        warnings=[*warnings, _said(thread, empty), *thread.clock.warnings()],
+        thread=base,
+    )  # fmt: skip
+
+
+def _said(thread: score.Thread, empty: int) -> str:
+    """How sure it is, and of what."""
+    n = len(thread.group.blocks)
+    authors, dates = sum(a is not None for a in thread.authors), sum(m is not None for m in thread.moments)
+    gone = f", {empty} without text left out" if empty else ""
+    return f"read by the page's layout alone, confidence {thread.confidence:.2f}: {n} blocks, {authors} with an author, {dates} with a date{gone}"

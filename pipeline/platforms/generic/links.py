@@ -1,0 +1,136 @@
+"""What posts and pages are called: numbers, addresses, titles, and where the thread goes on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from pipeline.platforms import html
+from pipeline.platforms.generic.outline import Outline
+from pipeline.platforms.generic.parts import Name
+from pipeline.platforms.generic.score import Thread
+
+_DIGITS = re.compile(r"\d+")
+_POST_ID = re.compile(r"comment|post|msg|message|reply|answer|^p\d|^c\d|beitrag|bericht|reactie", re.I)
+_PAGE_PART = re.compile(r"(?:[/_-](?:page|seite|pagina|p)[-_/=]?\d+|[,/]\d{1,4})(?=/?$|\.html?$)", re.I)
+_PAGE_KEYS = frozenset(["page", "p", "pg", "start", "st", "offset", "seite", "pagina", "paged", "cpage", "pagenumber"])
+_SESSION_KEYS = frozenset(["sid", "s", "phpsessid", "sessionid", "jsessionid"])
+_BEHIND = re.compile(r"(?:\s+[·|•»–-]|\s*[:,]|\s+(?:says|said|wrote|schrieb|schreef|zegt|sagt|a écrit)\s*:?)\s*$", re.I)
+_BEFORE = re.compile(r"^(?:@\s|by|von|door|par|di|por|posted by|geschrieben von|geplaatst door)\s+", re.I)
+_SITE = re.compile(r"\s+[|–—-]\s+[^|–—-]+$")
+
+
+def name(outline: Outline, author: Name | None) -> str | None:
+    """An author's name without what is said around it."""
+    if author is None:
+        return None
+    text = author.text
+    if text == outline.text(author.element):  # as it stands: its parts may not be apart
+        text = html.inner_text(outline.nodes[author.element]) or text
+    return _BEFORE.sub("", _BEHIND.sub("", text)).strip() or None
+
+
+def thread_address(tree: LexborHTMLParser, address: str) -> str | None:
+    """The thread's address without its page."""
+    canonical = html.absolute(address, html.attribute(tree.css_first('link[rel="canonical"]'), "href"))
+    found = canonical if canonical and html.site(canonical) == html.site(address) else address
+    return _without_page(found) or None
+
+
+def _without_page(url: str) -> str:
+    parts = urlsplit(url)
+    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k.lower() not in _PAGE_KEYS | _SESSION_KEYS]
+    path = _PAGE_PART.sub("", parts.path) or "/"
+    return urlunsplit((parts.scheme, parts.netloc.lower(), path, urlencode(query), ""))
+
+
+def pages(tree: LexborHTMLParser, address: str) -> list[str]:
+    """The thread's other pages: links that say next, or a number, and differ from the page's address by a page alone."""
+    here, found = _without_page(address), []
+    for node in tree.css("a[href], link[rel][href]"):
+        rel, text = (node.attributes.get("rel") or "").lower().split(), (node.text() or "").strip()
+        if not ("next" in rel or (node.tag == "a" and text.isdigit() and len(text) < 5)):
+            continue
+        url = html.absolute(address, html.attribute(node, "href"))
+        if not url or html.site(url) != html.site(address):
+            continue
+        url = url.partition("#")[0]
+        if url != address and ("next" in rel or _without_page(url) == here or _one_number_apart(url, address)):
+            found.append(url)
+    return list(dict.fromkeys(found))
+
+
+def _one_number_apart(url: str, other: str) -> bool:
+    if _DIGITS.sub("0", url) != _DIGITS.sub("0", other):
+        return False
+    return sum(a != b for a, b in zip(_DIGITS.findall(url), _DIGITS.findall(other), strict=True)) == 1
+
+
+def title(tree: LexborHTMLParser) -> str | None:
+    """The heading, else the page's title without the site's name."""
+    heads = [text for node in tree.css("h1") if (text := html.inner_text(node))]
+    if len(heads) == 1:
+        return heads[0]
+    said = html.attribute(tree.css_first('meta[property="og:title"]'), "content") or html.inner_text(tree.css_first("title"))
+    return (_SITE.sub("", said) or None) if said else None
+
+
+def identities(outline: Outline, thread: Thread, base: str | None) -> list[tuple[str | None, str | None]]:
+    """Of each post: its number and its address."""
+    blocks = thread.group.blocks
+    forms: dict[str, dict[int, str]] = defaultdict(dict)
+    for number, block in enumerate(blocks):
+        inner = {one.start: one.stop for one in block.inner}
+        at = block.start
+        above = outline.parents[at]
+        around = [above] if block.above is None and above >= 0 and outline.ends[above] == block.stop else []
+        for index in [*around, *_own(at, block.stop, inner)]:
+            for form, value in _names(outline, index, base or ""):
+                forms[form].setdefault(number, value)
+    good = [form for form, found in forms.items() if len(set(found.values())) == len(found) and len(found) >= 0.8 * len(blocks)]
+    good.sort(key=lambda form: (-len(forms[form]), not _POST_ID.search(form), form.startswith("link"), list(forms).index(form)))
+    best = forms[good[0]] if good else {}
+    links = [forms[form] for form in good if form.startswith("link")]
+    found: list[tuple[str | None, str | None]] = []
+    for number in range(len(blocks)):
+        value = best.get(number)
+        digits = _DIGITS.findall(value or "")
+        identity = digits[-1] if digits else None
+        link = next((one[number] for one in links if identity and number in one and identity in one[number]), None)
+        if link is None and value and base and not good[0].startswith(("link", "data")):
+            link = f"{base}#{value}"
+        found.append((identity, link))
+    counts = Counter(identity for identity, _ in found)
+    return [(identity if identity and counts[identity] == 1 else None, link) for identity, link in found]
+
+
+def _own(at: int, stop: int, inner: dict[int, int]) -> list[int]:
+    found = []
+    while at < stop:
+        if at in inner:
+            at = inner[at]
+            continue
+        found.append(at)
+        at += 1
+    return found
+
+
+def _names(outline: Outline, index: int, base: str) -> list[tuple[str, str]]:
+    """The forms of an element's id, name, numbers in data and link, each with its value."""
+    found, attributes = [], outline.attributes[index]
+    if outline.quoted[index]:
+        return []
+    for key, value in attributes.items():
+        if not value or len(value) > 300 or not _DIGITS.search(value):
+            continue
+        if key == "id" or (key == "name" and outline.tags[index] == "a"):
+            found.append((f"id {_DIGITS.sub('0', value)}", value))
+        elif key.startswith("data-") and key.endswith("id") and value.isdigit():
+            found.append((f"data {key}", value))
+        elif key == "href" and outline.tags[index] == "a" and (url := html.absolute(base, value)) and html.site(url) == html.site(base):
+            form = _DIGITS.sub("0", url.partition("#")[2] or url.rpartition("/")[2])
+            found.append((f"link {form} {'post' if '#' in url else ''}", url))
+    return found

@@ -1,0 +1,174 @@
+"""MyBB 1.6 and 1.8, with the post's author above (horizontal) or beside it (classic).
+
+Every version gives the text of a post its number (`pid_12`) and the post around it as well (`post_12`). Only 1.8 names
+the place of the time; in 1.6 it is the small text that holds one. Quotes name their post. How many posts a thread has
+is not said.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipeline.platforms import boards, dates, html
+from pipeline.platforms.base import RawComment
+from pipeline.platforms.dates import Clock
+from pipeline.platforms.posts import Posts, says_something
+from pipeline.platforms.reading import Reading
+
+NAME = "mybb"
+
+_POSTS = re.compile(r"""<\w+\b(?=[^<>]*\bid=["']pid_\d+["'])[^<>]*\bclass=["'][^"'<>]*\bpost_body\b""")
+_THREADS = re.compile(r"""\bid=["']tid_\d+["']|href=["'][^"']*\b(?:forumdisplay\.php|forum-\d+\.html)""")
+_MADE = re.compile(
+    r"""\bMyBB\b[^<]{0,40}</a>|\bvar (?:my_post_key|cookiePrefix|use_xmlhttprequest)\b|MyBB\.\w|<!-- start: \w+ -->"""
+)
+
+_TEXT_ID = re.compile(r"pid_(\d+)")
+_PAGE = re.compile(r"(?:-page-\d+|-post-\d+|-lastpost|-newpost)(?=\.html)")
+_TID = re.compile(r"[?&]tid=(\d+)|/thread-(\d+)(?:-|\.html)")
+_CLOCK_TIME = re.compile(r"\d[:.]\d\d")
+
+#: within a post's text, what its author did not write
+_FRAME = ".edited_post, .post_edit, .codeblock > .title, .attachments, .signature, script, style"
+_AUTHOR = (".post_author .largetext", ".largetext", ".post_author strong")
+_QUOTED = 'blockquote cite a[href*="#pid"]'
+_THREAD_LINKS = ", ".join(
+    f'a[href*="{page}.php?"][href*="tid="]' for page in ("printthread", "newreply", "sendthread", "usercp2", "polls")
+)
+
+
+def matches(html: str, url: str) -> bool:
+    """Is this a thread or a listing of MyBB?"""
+    return _POSTS.search(html) is not None or (_THREADS.search(html) is not None and _MADE.search(html) is not None)
+
+
+def read(body: str, url: str) -> Reading:
+    """A page of a thread, or a listing of threads and forums (no thread, only links)."""
+    tree, warnings = html.parse(body)
+    address = html.page_address(tree, url)
+    language, texts = boards.language(tree), _texts(tree)
+    topic = _topic(tree, address)
+    if not texts and (topic is None or tree.css_first('[id^="tid_"]') is not None):
+        return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
+    clock = Clock(language)
+    comments = _comments(tree, texts, topic, clock)
+    title = html.inner_text(html.first(tree, (".navigation .active", "title")))
+    return Reading(
+        NAME, url, title, language=language,
+        comments=comments,
+        next_links=_pages(tree, address),
+        warnings=[*warnings, *clock.warnings()],
+        thread=topic.thread if topic else None,
+        left_out=len(texts) - len(comments),
+    )  # fmt: skip
+
+
+def _texts(tree: LexborHTMLParser) -> dict[str, LexborNode]:
+    """Number -> the element of the text of every post."""
+    named = ((_TEXT_ID.fullmatch(node.id or ""), node) for node in tree.css('.post_body[id^="pid_"]'))
+    return {found[1]: node for found, node in named if found}
+
+
+def _comments(
+    tree: LexborHTMLParser, texts: dict[str, LexborNode], topic: _Topic | None, clock: Clock
+) -> list[RawComment]:
+    """The posts that say something; not the deleted ones that moderators still see."""
+    posts = Posts((number, _post(node, number)) for number, node in texts.items())
+    authors, links = posts.part(tree, *_AUTHOR), posts.part(tree, 'a[href*="#pid"]')
+    times = _times(tree, posts)
+    gone = {number for number, _ in posts.every(tree, ".deleted_post")}
+    answered: dict[str, str] = {}
+    for number, node in posts.every(tree, _QUOTED):
+        quoted = (node.attributes.get("href") or "").rpartition("#pid")[2]
+        if quoted.isdecimal() and quoted != number:
+            answered.setdefault(number, quoted)
+    clock.order = dates.order(times.get(number, "") for number in posts.nodes)
+    found = []
+    for number in posts.nodes:
+        text = boards.written(texts[number], _FRAME)
+        if number in gone or not says_something(text):
+            continue
+        author, moment = html.inner_text(authors.get(number)), clock.read(times.get(number))
+        link = _permalink(links.get(number), number, topic)
+        found.append(RawComment(number, answered.get(number), author, moment, text, "html", link))
+    return found
+
+
+def _post(text: LexborNode, number: str) -> LexborNode:
+    """The post around a text; the text itself where a theme leaves the post without its number."""
+    above: LexborNode | None = text
+    while above is not None and above.id != f"post_{number}":
+        above = above.parent
+    return above or text
+
+
+def _times(tree: LexborHTMLParser, posts: Posts) -> dict[str, str]:
+    """Number -> the time as the page writes it; one that is told in words ("Today") has the date in a title."""
+    found = {number: _written(node) for number, node in posts.part(tree, ".post_date").items()}
+    for number, node in posts.every(tree, ".smalltext"):
+        if number not in found and _CLOCK_TIME.search(text := _written(node)) and re.search(r"\d{4}", text):
+            found[number] = text
+    return found
+
+
+def _written(time: LexborNode) -> str:
+    """The text of a time's own element; an element with a title within it stands for that title."""
+    inner = (node for node in time.css("span[title]") if node.parent is not None and node.parent.mem_id == time.mem_id)
+    titles = [title for node in inner if (title := html.attribute(node, "title"))]
+    own = boards.own_text(time)
+    return next((title for title in titles if _CLOCK_TIME.search(title)), " ".join([*titles[:1], own]))
+
+
+def _permalink(link: LexborNode | None, number: str, topic: _Topic | None) -> str | None:
+    """The post's address: the page's own link to it, else put together."""
+    place = topic.place if topic else ""
+    href = html.attribute(link, "href") or ""
+    if href.endswith(f"#pid{number}") and (url := html.absolute(place, href)):
+        return url
+    return f"{place}showthread.php?tid={topic.number}&pid={number}#pid{number}" if topic and topic.number else None
+
+
+@dataclass(frozen=True)
+class _Topic:
+    """Which thread this is."""
+
+    number: str | None
+    place: str  # the address of the board's directory
+    thread: str  # its name, the same on all pages
+
+
+def _topic(tree: LexborHTMLParser, address: str) -> _Topic | None:
+    """The thread, by its number where the page's links or its address have it, else by address; None for a listing."""
+    hrefs = [html.absolute(address, html.attribute(node, "href")) for node in tree.css(_THREAD_LINKS)]
+    canonical = html.absolute(address, html.attribute(tree.css_first('link[rel="canonical"]'), "href"))
+    numbered = next((found for url in [address, canonical, *hrefs] if url and (found := _TID.search(url))), None)
+    number = (numbered[1] or numbered[2]) if numbered else html.attribute(tree.css_first('input[name="tid"]'), "value")
+    own = urlsplit(canonical or address)
+    place = f"{own.scheme}://{own.netloc}{own.path.rpartition('/')[0]}/"
+    if number:
+        return _Topic(number, place, f"{own.netloc.lower()}{own.path.rpartition('/')[0]}/showthread.php?tid={number}")
+    if re.search(r"showthread|thread[-/]", own.path, re.IGNORECASE):
+        return _Topic(None, place, f"{own.netloc.lower()}{_PAGE.sub('', own.path)}")
+    return None
+
+
+def _pages(tree: LexborHTMLParser, address: str) -> list[str]:
+    """The other pages of the thread."""
+    found = boards.links(tree, ".pagination:not(.pagination_breadcrumb) a[href]", address)
+    return boards.others(found, address, re.compile(r"forumdisplay|/forum-\d", re.IGNORECASE))
+
+
+def _listed(tree: LexborHTMLParser, address: str) -> list[str]:
+    """The threads and forums that a listing links to, and its other pages."""
+    threads = boards.links(tree, 'a[id^="tid_"], [id^="tid_"] a', address)
+    forums = boards.links(tree, 'strong > a[href*="forumdisplay.php"], strong > a[href*="forum-"]', address)
+    pages = boards.links(tree, ".pagination a[href]", address)
+    return boards.others(
+        [*threads, *forums, *pages],
+        address,
+        re.compile(r"[?&](?:action|pid|sortby|order)=|-(?:post-\d+|lastpost|newpost)"),
+    )

@@ -1,0 +1,254 @@
+"""phpBB: 2 (subSilver) and 3 (prosilver, subsilver2, and the many styles made from them).
+
+prosilver gives a post's number as its element's id (`p12`), the table styles as an anchor's name (`12`, `p12`). phpBB
+writes wall-clock times and says at the foot of the page in which zone; later versions have `<time datetime>`. From 3.2
+on a quote names its post; of several the first that names one is taken for the post that is answered. A thread's pages
+differ in `start`, the number of posts before them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipeline.platforms import boards, dates, html
+from pipeline.platforms.base import RawComment
+from pipeline.platforms.dates import Clock
+from pipeline.platforms.posts import Posts, number_in, says_something
+from pipeline.platforms.reading import Reading
+
+NAME = "phpbb"
+
+_MARKED = re.compile(
+    r"""<body[^<>]*\bsection-(?:viewtopic|viewforum|index)\b|class=["']?postprofile["'\s][^<>]*id=["']?profile\d"""
+    r"""|<b class=["']postauthor["']|<span class=["']name["']>\s*<a (?:name|id)=["']\d"""
+)
+_LISTING = re.compile(r"""class=["'](?:topictitle|forumtitle|forumlink)["']""")
+#: FluxBB and PunBB, whose addresses look the same
+_OTHER = re.compile(r"""id=["'](?:pun(?:view|index|wrap)|brdmain|brd-)""")
+
+_POST_ID = re.compile(r"p_?(\d+)")
+_PART_ID = re.compile(r"(?:profile|post_content)(\d+)")
+_ANCHOR = re.compile(r"(p?)(\d+)")
+_TOPIC_PATH = re.compile(r"[-/_]t(\d+)(?=[-./]|$)|[/-]topic-?(\d+)(?=[-./]|$)")
+
+_AUTHOR = (
+    ".postprofile .username, .postprofile .username-coloured", ".author .username, .author .username-coloured",
+    ".author strong", ".postauthor", "span.name", ".postprofile dt",
+)  # fmt: skip
+_TIME = (".author time[datetime]", ".author", "td.gensmall > div + div", "a + span.postdetails")
+_CONTENT = (".postbody .content", "td div.postbody", "span.postbody")
+_QUOTED = 'blockquote cite a[data-post-id], blockquote cite a[href*="#p"], blockquote[cite*="#p"]'
+#: within a post, what its author did not write
+_FRAME = (
+    ".codebox > p, dl.codebox > dt, .codetitle, .quotetitle, .attachbox, .attachtitle, .inline-attachment dd, .notice, "
+    ".signature, script, style"
+)
+#: a quote is an element, in phpBB 2 a table in which the line "... wrote" stands as well
+_QUOTES = ".quotecontent, table:has(> tbody > tr > td.quote)"
+_SIGNATURE = "_" * 17
+_TITLE = (".topic-title a[href]", ".topic-title", 'h2 a[href*="viewtopic"]', "a.titles", "a.maintitle", "#page-body h2")
+_PLACE = ", ".join(
+    f'a[href*="{name}.php"]' for name in ("memberlist", "posting", "ucp", "viewforum", "search", "profile")
+)
+
+_ZONE_NAMED = re.compile(r"""<span title=["']([^"']{1,40})["']>\s*UTC(?:([+-])(\d\d):(\d\d))?\s*</span>""")
+_ZONE_COUNTED = re.compile(
+    r"\b(?:UTC|GMT)(?:\s*([+-])\s*(\d{1,2})(?:[:.](\d\d))?\s+\w+)?(\s*\[\s*[^\]\d]{1,40}\])?\s*$"
+)
+_PAGE_FOOT = ".rightside, .datetime, span.gensmall, .timezone"
+_COUNTED = re.compile(r"\[\s*(\d[\d.,]*)\s+[^\]\d]+\]")
+
+
+def matches(html: str, url: str) -> bool:
+    """Is this a thread or a listing of phpBB?"""
+    if _OTHER.search(html):
+        return False
+    return _MARKED.search(html) is not None or (_LISTING.search(html) is not None and "phpbb" in html.lower())
+
+
+def read(body: str, url: str) -> Reading:
+    """A page of a thread, or a listing of threads and forums (no thread, only links)."""
+    tree, warnings = html.parse(body)
+    address = html.page_address(tree, url)
+    language, posts = boards.language(tree), Posts(_posts(tree).items())
+    topic = _topic(tree, address)
+    if not posts.nodes and (tree.css_first(".topictitle, .forumtitle, .forumlink") is not None or topic.number is None):
+        return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
+    clock = Clock(language)
+    comments = _comments(tree, posts, topic, clock)
+    title = html.inner_text(html.first(tree, _TITLE)) or html.inner_text(tree.css_first("title"))
+    return Reading(
+        NAME, url, title, language=language,
+        announced=_announced(tree),
+        comments=comments,
+        next_links=_pages(tree, address, topic),
+        warnings=[*warnings, *clock.warnings()],
+        thread=topic.thread,
+        left_out=len(posts.nodes) - len(comments),
+    )  # fmt: skip
+
+
+def _posts(tree: LexborHTMLParser) -> dict[str, LexborNode]:
+    """Number -> element of every post."""
+    found: dict[str, LexborNode] = {}
+    for node in tree.css(".post"):
+        named = _POST_ID.fullmatch(node.id or "")
+        if named is None:
+            part = node.css_first('[id^="profile"], [id^="post_content"]')
+            named = _PART_ID.fullmatch(part.id or "") if part is not None else None
+        if named:
+            found.setdefault(named[1], node)
+    for anchor in () if found else tree.css("a[name]"):
+        named = _ANCHOR.fullmatch(anchor.attributes.get("name") or "")
+        row = boards.ancestor(anchor, "table" if named[1] else "tr") if named else None
+        if named and row is not None:
+            found.setdefault(named[2], row)
+    return found
+
+
+def _comments(tree: LexborHTMLParser, posts: Posts, topic: _Topic, clock: Clock) -> list[RawComment]:
+    """The posts that say something; not the deleted ones that moderators still see, nor those of an ignored member."""
+    authors, times, contents = (posts.part(tree, *names) for names in (_AUTHOR, _TIME, _CONTENT))
+    answered: dict[str, str] = {}
+    for number, node in posts.every(tree, _QUOTED):
+        if (quoted := _quoted(node)) and quoted != number:
+            answered.setdefault(number, quoted)
+    stamps = [_stamp(times[number]) if number in times else "" for number in posts.nodes]
+    clock.order = dates.order(stamps)
+    zone = _zone(tree)
+    found = []
+    for (number, node), stamp in zip(posts.nodes.items(), stamps, strict=True):
+        text = _text(contents.get(number))
+        if "deleted" in (node.attributes.get("class") or "").split() or not says_something(text):
+            continue
+        author, moment = html.inner_text(authors.get(number)), _moment(stamp, zone, clock)
+        link = f"{topic.place}viewtopic.php?p={number}#p{number}"
+        found.append(RawComment(number, answered.get(number), author, moment, text, "html", link))
+    return found
+
+
+def _text(content: LexborNode | None) -> str:
+    """The markup of what a post's author wrote."""
+    if content is None:
+        return ""
+    if content.tag == "span":  # phpBB 2 interrupts its text's element for every quote: the cell around it is whole
+        around = content.parent
+        text = boards.written(around, _FRAME + ", span.gensmall", _QUOTES) if around is not None else ""
+        before, line, signature = text.rpartition(_SIGNATURE)
+        return before if line and "</blockquote>" not in signature else text
+    return boards.written(content, _FRAME, _QUOTES)
+
+
+def _quoted(node: LexborNode) -> str | None:
+    """The number of the post that a quote's heading or `cite` points to."""
+    given = node.attributes
+    named = re.search(r"(\d+)$", given.get("data-post-id") or given.get("href") or given.get("cite") or "")
+    return named[1] if named else None
+
+
+def _stamp(time: LexborNode) -> str:
+    """The time as the page writes it."""
+    if time.tag == "time":
+        return time.attributes.get("datetime") or ""
+    if time.tag == "span":  # phpBB 2: a subject follows
+        return (time.inner_html or "").partition("<")[0]
+    own = boards.own_text(time)
+    return (own if any(map(str.isdigit, own)) else html.inner_text(time) or "").rpartition("»")[2].strip()
+
+
+def _moment(stamp: str, zone: dt.tzinfo | None, clock: Clock) -> dt.datetime | None:
+    """UTC. A time without a zone is one of the zone at the foot of the page, where there is one."""
+    if zone is None or not re.search(r"\d[:.]\d\d", stamp) or re.match(r"\d{4}-\d\d-\d\dT", stamp):
+        return clock.read(stamp)
+    wall = clock.read(f"{stamp} UTC")
+    return wall.replace(tzinfo=zone).astimezone(dt.UTC) if wall is not None else None
+
+
+def _zone(tree: LexborHTMLParser) -> dt.tzinfo | None:
+    """The zone that the page says its times are in: by name, or hours from UTC (with an hour for "[ summer time ]")."""
+    for node in tree.css(_PAGE_FOOT)[:-20:-1]:
+        if named := _ZONE_NAMED.search(node.inner_html or ""):
+            try:
+                return ZoneInfo(named[1])
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                return _offset(named[2], named[3], named[4], summer=False)
+        if counted := _ZONE_COUNTED.search((html.inner_text(node) or "")[-200:]):
+            return _offset(counted[1], counted[2], counted[3], summer=counted[4] is not None)
+    return None
+
+
+def _offset(sign: str | None, hours: str | None, minutes: str | None, summer: bool) -> dt.tzinfo | None:
+    offset = dt.timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    offset = (-offset if sign == "-" else offset) + dt.timedelta(hours=summer)
+    return dt.timezone(offset) if abs(offset) <= dt.timedelta(hours=15) else None
+
+
+def _announced(tree: LexborHTMLParser) -> int | None:
+    """How many posts the thread has, beside its page numbers."""
+    for node in tree.css(".pagination"):
+        if (count := number_in(boards.own_text(node))) is not None:
+            return count
+    for node in tree.css("td.gensmall"):
+        if counted := _COUNTED.fullmatch(html.inner_text(node) or ""):
+            return number_in(counted[1])
+    return None
+
+
+@dataclass(frozen=True)
+class _Topic:
+    """Which thread this is."""
+
+    number: str | None
+    place: str  # the address of the board's directory
+    thread: str | None  # its name, the same on all pages
+    start: int  # the number of posts before this page
+
+
+def _topic(tree: LexborHTMLParser, address: str) -> _Topic:
+    canonical = html.absolute(address, html.attribute(tree.css_first('link[rel="canonical"]'), "href"))
+    heading = html.absolute(address, html.attribute(html.first(tree, _TITLE), "href"))
+    known = [url for url in (address, heading, canonical) if url]
+    number = next(filter(None, (_query(url).get("t") for url in known)), None)
+    number = number or html.attribute(tree.css_first('form input[name="t"]'), "value")
+    paths = (_TOPIC_PATH.search(urlsplit(url).path) for url in known)
+    number = number or next((found[1] or found[2] for found in paths if found), None)
+    place = (html.absolute(address, html.attribute(tree.css_first(_PLACE), "href")) or address).partition("?")[0]
+    place = place.rpartition("/")[0] + "/"
+    thread = f"{place}viewtopic.php?t={number}" if number else canonical or heading
+    starts = [_query(url).get("start", "0") for url in known if "t" in _query(url)]
+    start = next((int(found) for found in reversed(starts) if found.isdecimal()), 0)
+    return _Topic(number, place, boards.name_of(thread) if thread else None, start)
+
+
+def _query(url: str) -> dict[str, str]:
+    """The first value of each name in an address's query."""
+    try:
+        return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    except ValueError:
+        return {}
+
+
+def _pages(tree: LexborHTMLParser, address: str, topic: _Topic) -> list[str]:
+    """The other pages of the thread: by topic and `start`, or (where a board writes its own addresses) by place."""
+    found: dict[int, str] = {}
+    for url in boards.links(tree, 'a[href*="viewtopic"][href*="t="]', address):
+        query = _query(url)
+        start = query.get("start", "0")
+        if query.get("t") == topic.number and not query.keys() - {"t", "f", "start"} and start.isdecimal():
+            found.setdefault(int(start), url)
+    found.pop(topic.start, None)
+    by_place = boards.links(tree, ".pagination a[href]", address)
+    return [*found.values(), *boards.others(by_place, address, re.compile(r"viewtopic\.php|viewforum|[?&]view="))]
+
+
+def _listed(tree: LexborHTMLParser, address: str) -> list[str]:
+    """The threads and forums that a listing links to, and its other pages."""
+    named = boards.links(tree, "a.topictitle, a.forumtitle, a.forumlink, .action-bar .pagination a", address)
+    more = boards.links(tree, 'a[href*="viewforum"][href*="start="]', address)
+    return boards.others([*named, *more], address, re.compile(r"[?&](?:view|mark|sk|p)="))

@@ -1,0 +1,136 @@
+"""A page of new Reddit, or the part of it that holds the comments: elements of the site's own, `shreddit-*`.
+
+What is known of a comment stands in attributes (`thingid`, `parentid`, `author`, `created`); its words are in its slot
+`comment`. See `reddit` for what is made of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipeline.platforms import html
+from pipeline.platforms.base import RawComment
+from pipeline.platforms.dates import Clock
+from pipeline.platforms.nesting import Nesting, markup, unwrapped
+from pipeline.platforms.reddit_json import DELETED, root
+
+_FULL = re.compile(r"t[13]_[a-z0-9]+")
+_BODY = '[slot="comment"], [id$="-comment-rtjson-content"], [id^="t1_"][id$="-post-rtjson-content"]'
+_TEXT = ('[property="schema:articleBody"]', '[slot="text-body"]')
+_TIME = '[slot="commentMeta"] time[datetime], time[datetime], faceplate-timeago[ts]'
+_LOADED = 'faceplate-partial[src*="/svc/shreddit/comments/"]'
+_BUTTONS = 'faceplate-partial[src*="/svc/shreddit/more-comments/"]'
+_FURTHER = 'a[slot="more-comments-permalink"], [slot="more-comments-permalink"] a'
+#: cards, buttons and covers that stand between an author's words
+_FRAME = "script, style, button, shreddit-comment, [id$=-overflow-cover], [slot=loading]"
+
+
+class NewPage:
+    """The posts and comments of a new page, and where it leads."""
+
+    def __init__(self, tree: LexborHTMLParser, url: str, clock: Clock) -> None:
+        self.tree, self.url, self.clock = tree, url, clock
+        self.links = [(key, node) for node in tree.css("shreddit-post") if (key := _full(node)) is not None]
+        self.posts = [(key, node) for node in tree.css("shreddit-comment") if (key := _full(node)) is not None]
+        self.nesting = Nesting([*self.links, *self.posts])
+        self.bodies = self.nesting.parts(tree, _BODY)
+        self.times = self.nesting.parts(tree, _TIME)
+
+    def is_listing(self) -> bool:
+        """Is this a list of posts?"""
+        return not self.posts and bool(self.links) and self._article() is None
+
+    def listed(self) -> list[str]:
+        """The threads of a listing. Its further posts are loaded in an order of the site's own, and not followed."""
+        hrefs = (html.attribute(node, "permalink") for _, node in self.links)
+        return [link for href in hrefs if (link := html.absolute(root(self.url) + "/", href))]
+
+    def _article(self) -> LexborNode | None:
+        """The post whose page this is."""
+        opened = [node for _, node in self.links if html.attribute(node, "view-context") == "CommentsPage"]
+        shown = opened or [node for _, node in self.links] * (len(self.links) == 1 and bool(self.posts))
+        return shown[0] if shown else None
+
+    def number(self) -> str | None:
+        """The number of the post, by the post itself or by what its comments say."""
+        tree, article = self.tree.css_first("shreddit-comment-tree"), self._article()
+        said = [_full(article) if article is not None else None, html.attribute(tree, "post-id")]
+        said += [html.attribute(node, "postid") for _, node in self.posts[:1]]
+        return next((name[3:] for name in said if name and name.startswith("t3_")), None)
+
+    def title(self) -> str | None:
+        """The post's title."""
+        return html.attribute(self._article(), "post-title")
+
+    def published(self) -> dt.datetime | None:
+        """When the post was posted."""
+        return self.clock.read(html.attribute(self._article(), "created-timestamp"))
+
+    def announced(self) -> int | None:
+        """The number of comments that the page names."""
+        tree = self.tree.css_first("shreddit-comment-tree")
+        count = html.attribute(self._article(), "comment-count") or html.attribute(tree, "totalcomments") or ""
+        return int(count) if count.isdecimal() and len(count) < 10 else None
+
+    def entries(self) -> list[RawComment]:
+        """The post, where it has words of its own, and the comments, deleted ones as `DELETED`."""
+        article = self._article()
+        found = [self._entry(key, node) for key, node in reversed(self.posts)][::-1]
+        text = html.first(article, _TEXT) if article is not None else None
+        if article is None or text is None:
+            return found
+        own = RawComment(
+            _full(article), None, _name(article), self.published(), markup(unwrapped(text), _FRAME), "html",
+            html.absolute(root(self.url) + "/", html.attribute(article, "permalink")),
+        )  # fmt: skip
+        return [own, *found]
+
+    def _entry(self, key: str, node: LexborNode) -> RawComment:
+        """A comment. Asked from the last to the first: what frames a comment's words may hold its replies."""
+        body, time = self.bodies.get(key), self.times.get(key)
+        parent = html.attribute(node, "parentid") or self.nesting.around(node.parent)
+        stamp = html.attribute(node, "created") or html.attribute(time, "datetime") or html.attribute(time, "ts")
+        return RawComment(
+            key,
+            parent if parent and parent.startswith("t1_") else None,
+            _name(node),
+            self.clock.read(stamp),
+            DELETED if body is None or _says_deleted(node) else markup(unwrapped(body), _FRAME),
+            "html",
+            html.absolute(root(self.url) + "/", html.attribute(node, "permalink")),
+        )
+
+    def further(self, post: str | None) -> list[str]:
+        """The part that holds the comments, and the pages of comments that have more replies."""
+        base = self.url or root("") + "/"
+        found = [html.absolute(base, html.attribute(node, "src")) for node in self.tree.css(_LOADED)]
+        found += html.links(self.tree, _FURTHER, base)
+        nodes = dict(self.posts)
+        for button in self.tree.css(_BUTTONS):
+            holder = nodes.get(self.nesting.around(button) or "")
+            found.append(html.absolute(root(self.url) + "/", html.attribute(holder, "permalink")))
+        return [link for link in found if link and html.site(link) == html.site(base)]
+
+    def missing(self) -> int:
+        """How many comments the page says it does not hold."""
+        stubs = {node.mem_id: node for node in self.tree.css(f"{_BUTTONS}, {_FURTHER}")}
+        texts = (html.inner_text(node) or "" for node in stubs.values())
+        return sum(int(found[0]) for text in texts if (found := re.search(r"\d{1,7}", text)))
+
+
+def _full(node: LexborNode) -> str | None:
+    name = html.attribute(node, "thingid") or html.attribute(node, "id") or ""
+    return name if _FULL.fullmatch(name) else None
+
+
+def _name(node: LexborNode) -> str | None:
+    name = html.attribute(node, "author")
+    return None if name == DELETED else name
+
+
+def _says_deleted(node: LexborNode) -> bool:
+    said = node.attributes.get("is-comment-deleted", "false")
+    return "deleted" in node.attributes or said != "false"

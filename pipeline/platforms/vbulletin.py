@@ -1,0 +1,197 @@
+"""vBulletin 3 (tables) and 4 (lists): threads and lists of threads. vBulletin 5 is another program: `vbulletin5`.
+
+A post's text stands in `post_message_<number>` in both; in 4 within a <blockquote> of its own, which is not a quote.
+Times are a wall clock's, in the order that the board's owner chose: the page's own dates decide whether the month or
+the day stands first. Version 4 links relative to a <base>.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipeline.platforms import html, post_parts
+from pipeline.platforms.base import RawComment
+from pipeline.platforms.dates import Clock
+from pipeline.platforms.post_parts import Posts
+from pipeline.platforms.reading import Reading
+
+NAME = "vbulletin"
+
+_MARKED = re.compile(
+    r"content=[\"']vBulletin [34]\b|clientscript/vbulletin|\bid=[\"'](?:td_)?post_message_\d|\bid=[\"']vbulletin_html[\"']"
+    r"|\bclass=[\"'][^\"']*\bpostbit(?:legacy)?\b[^\"']*[\"'] id=[\"']post_\d"
+)
+_OTHER = re.compile(r"content=[\"']vBulletin [5-9]|js-post__content|data-node-publishdate")
+
+_POST = '[id^="post"], [id^="edit"], [id^="td_post_"]'
+_NUMBER = re.compile(r"(?:post_?|edit|td_post_)(\d+)")
+_CONTENT = ('[id^="post_message_"] blockquote.postcontent', '[id^="post_message_"]', "blockquote.postcontent")
+_AUTHOR = (
+    ".bigusername", ".username_container .username", ".userinfo .username", ".postdetails .username", ".username.guest",
+    '[id^="postmenu_"]', ".username_container",
+)  # fmt: skip
+_TIME = (".postdate .date", ".posthead .date", ".postdate", 'a[name^="post"]', ".date")
+_QUOTED = ('.bbcode_quote a[href*="#post"], td.alt2 a[href*="#post"]', '[id^="post_message_"] a[href*="#post"] > img')
+_QUOTED_POST = re.compile(r"#post(\d+)")
+#: within a post, what its author did not write
+_CHROME = '.bbcode_postedby, .bbcode_quote_container, [id^="post_message_"] .lastedited, .postcontent .signature'
+_NEXT = (
+    'link[rel="next"], link[rel="prev"], .pagenav a[href], .pagination a[href], .threadpagenav a[href], '
+    'a[rel="next"], a[rel="prev"]'
+)
+_THREADS = (
+    'a[id^="thread_title_"], a[id^="thread_gotonew_title"], .threadtitle a.title, .forumtitle a, h2.forumtitle a, '
+    'td[id^="f"] a[href*="forumdisplay"]'
+)
+_TOTALS = ".postpagestats, #postpagestats_above, .pagenav a[title], .pagination a[title]"
+_SESSION = ("s", "page", "pp", "highlight", "viewfull", "styleid", "langid", "mode")
+_PAGE_PART = re.compile(r"/page-?\d+(?=/?$|\.html$|[?&])")
+_TWO_NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([-/.])(\d{1,2})\2(?:\d{4}|\d{2})(?!\d)")
+
+
+def matches(html: str, url: str) -> bool:
+    """Is this a page of a vBulletin 3 or 4 board?"""
+    return _MARKED.search(html) is not None and _OTHER.search(html) is None
+
+
+def read(body: str, url: str) -> Reading:
+    """A page of a thread, or a list of threads or forums (no thread, only links)."""
+    tree, warnings = html.parse(body)
+    address = html.page_address(tree, url)
+    language = html.attribute(tree.css_first("html"), "lang")
+    base = post_parts.base_of(tree, address)
+    places = post_parts.places(tree, _POST, _NUMBER, "id")
+    if not places and tree.css_first('#posts, .postlist, [id^="postpagestats"]') is None:
+        links = html.links(tree, f"{_THREADS}, {_NEXT}", base)
+        links = list(dict.fromkeys(post_parts.without(link, "s") for link in links))
+        return Reading(NAME, url, language=language, next_links=links, warnings=warnings)
+    thread = _Thread(tree, address, base)
+    post_parts.cut(tree, "script, style")
+    announced = _announced(tree)
+    title = post_parts.page_title(tree, ".threadtitle", "td.navbar strong", "#threadtitle", "h1 .threadtitle")
+    posts = Posts(tree, places)
+    stamps = {number: _stamp(node) for number, node in posts.first(*_TIME).items()}
+    clock = Clock(_order(stamps.values(), language))
+    comments, left_out = _comments(posts, thread, {number: clock.read(said) for number, said in stamps.items()})
+    if "</html" not in body:
+        left_out = 0  # the page was cut: a post without text is one that did not arrive
+    return Reading(
+        NAME, url, title, None, language,
+        announced=announced,
+        comments=comments,
+        next_links=thread.pages(tree),
+        warnings=[*warnings, *clock.warnings()],
+        thread=thread.name,
+        left_out=left_out,
+    )  # fmt: skip
+
+
+class _Thread:
+    """Where a thread lives. Owners rewrite its address in many ways, so that its number names it where the page tells it."""
+
+    def __init__(self, tree: LexborHTMLParser, address: str, base: str) -> None:
+        self.address, self.base = address, base
+        canonical = post_parts.without(post_parts.canonical(tree, address), *_SESSION)
+        self.first = _PAGE_PART.sub("", canonical)
+        self.home = base.rpartition("/")[0] if tree.css_first("base[href]") is not None else _home(tree, base)
+        number = _thread_number(tree, self.first)
+        self.name = post_parts.name_of(f"{self.home}/showthread.php?t={number}" if number else self.first)
+
+    def permalink(self, number: str) -> str:
+        return f"{self.home}/showthread.php?p={number}#post{number}"
+
+    def pages(self, tree: LexborHTMLParser) -> list[str]:
+        """The thread's other pages, without the reader's session."""
+        here = post_parts.without(self.address, "s")
+        links = (post_parts.without(link, "s") for link in html.links(tree, _NEXT, self.base))
+        return [link for link in dict.fromkeys(links) if link != here and "goto=" not in link and "order=" not in link]
+
+
+def _home(tree: LexborHTMLParser, base: str) -> str:
+    """The address of the board, by a link to one of its programs."""
+    links = html.links(tree, 'a[href*="search.php"], a[href*="newreply.php"], a[href*="printthread.php"]', base)
+    return (links[0] if links else base).partition("?")[0].rpartition("/")[0]
+
+
+def _thread_number(tree: LexborHTMLParser, first: str) -> str | None:
+    """The number of the thread, by its search form, its tools or its address."""
+    field = tree.css_first('input[name="searchthreadid"], input[name="threadid"], input[name="t"]')
+    if (value := html.attribute(field, "value")) and value.isdigit():
+        return value
+    tools = tree.css_first('a[href*="printthread.php"], a[href*="addsubscription"], a[href*="sendtofriend"]')
+    for said in (html.attribute(tools, "href") or "", urlsplit(first).query):
+        if found := re.search(r"(?:^|[?&;])t(?:hreadid)?=(\d+)", said) or re.match(r"(\d+)(?:-|$)", said):
+            return found[1]
+    return None
+
+
+def _comments(posts: Posts, thread: _Thread, moments: dict[str, dt.datetime | None]) -> tuple[list[RawComment], int]:
+    """The posts in page order, and how many are left out: deleted ones and those that say nothing."""
+    authors, quoted, contents = posts.first(*_AUTHOR), posts.first(*_QUOTED), posts.first(*_CONTENT)
+    names = {number: html.inner_text(node) for number, node in authors.items()}
+    parents = {number: _quoted(node) for number, node in quoted.items()}
+    post_parts.quote(_quotes(posts.tree))
+    post_parts.cut(posts.tree, _CHROME)
+    comments = []
+    for number in posts.places:
+        if (text := post_parts.markup(contents.get(number))) is None:
+            continue
+        parent = parents.get(number)
+        comments.append(
+            post_parts.comment(number, parent, names.get(number), moments.get(number), text, thread.permalink(number))
+        )
+    return comments, len(posts.places) - len(comments)
+
+
+def _quotes(tree: LexborHTMLParser) -> list[LexborNode]:
+    """The elements that hold a quote: version 4's own, and version 3's table under a small caption (code has none)."""
+    found = tree.css(".bbcode_quote")
+    seen: set[int] = set()
+    for cell in tree.css('[id^="post_message_"] td.alt2'):
+        table: LexborNode | None = cell
+        while table is not None and table.tag != "table":
+            table = table.parent
+        frame = table.parent if table is not None else None
+        if frame is None or frame.mem_id in seen:
+            continue
+        seen.add(frame.mem_id)
+        if frame.tag == "div" and frame.css_first("div.smallfont") is not None:
+            found.append(frame)
+    return found
+
+
+def _quoted(node: LexborNode) -> str | None:
+    """The number of the post that a quote is from."""
+    link = node if node.tag == "a" else node.parent
+    found = _QUOTED_POST.search(html.attribute(link, "href") or "")
+    return found[1] if found else None
+
+
+def _stamp(node: LexborNode) -> str | None:
+    """What the page says of when a post was written: in version 3 it stands loose behind the post's anchor."""
+    return html.inner_text(node.parent if node.tag == "a" else node)
+
+
+def _order(stamps: Iterable[str | None], language: str | None) -> str | None:
+    """The language in which to read the page's dates: English says nothing of the order, the dates themselves may."""
+    if language and not language.lower().startswith("en"):
+        return language
+    dates = [found for said in stamps if said and (found := _TWO_NUMBERS.search(said))]
+    if any(int(date[1]) > 12 for date in dates):
+        return "en-GB"
+    return "en-US" if any(int(date[3]) > 12 for date in dates) else language
+
+
+def _announced(tree: LexborHTMLParser) -> int | None:
+    """The number of posts in "1 to 10 of 21", whatever the words: the last of at least three numbers."""
+    for node in tree.css(_TOTALS):
+        said = html.attribute(node, "title") if node.tag == "a" else html.inner_text(node)
+        numbers = re.findall(r"\d+(?:[.,]\d{3})*", said or "")
+        if len(numbers) >= 3:
+            return int(re.sub(r"\D", "", numbers[-1])[:9])
+    return None
