@@ -127,7 +127,11 @@ def _days(text: str, language: str) -> set[tuple[int | None, int, int]] | None:
         if moment := Clock(tongue).read(text):
             # the gold has the clock of the page's reader, a post's own stamp has another: any zone's day
             days |= {
-                ((moment + dt.timedelta(hours=h)).year, (moment + dt.timedelta(hours=h)).month, (moment + dt.timedelta(hours=h)).day)
+                (
+                    (moment + dt.timedelta(hours=h)).year,
+                    (moment + dt.timedelta(hours=h)).month,
+                    (moment + dt.timedelta(hours=h)).day,
+                )
                 for h in ((-2, 0, 2) if moment.time() != dt.time() else (0,))
             }
     if days:
@@ -258,12 +262,19 @@ def main_text(rows: list[tuple[str, dict[str, Any]]], reader: Reader, show: bool
         f1 = words_f1(gold.get("main_content") or "", text)
         f1s.append(f1)
         refused_pages += bool(refused)
-        present, wanted, absent, unwanted = present + sum(good), wanted + len(good), absent + sum(bad), unwanted + len(bad)
+        present, wanted, absent, unwanted = (
+            present + sum(good),
+            wanted + len(good),
+            absent + sum(bad),
+            unwanted + len(bad),
+        )
         slow += seconds
         if show:
             n = sum(len(page.comments) for page in found)
             name = found[0].platform[:9] if found else "REFUSED"
-            print(f"{host:34} {name:9} posts {n:3} words F1 {f1:.3f} with {sum(good)}/{len(good)} without {sum(bad)}/{len(bad)} {seconds * 1000:5.0f} ms")
+            print(
+                f"{host:34} {name:9} posts {n:3} words F1 {f1:.3f} with {sum(good)}/{len(good)} without {sum(bad)}/{len(bad)} {seconds * 1000:5.0f} ms"
+            )
     n = max(len(f1s), 1)
     print(
         f"{len(f1s)} pages ({refused_pages} refused): words F1 {sum(f1s) / n:.3f}, `with` present {present / max(wanted, 1):.3f} "

@@ -1,21 +1,22 @@
 """Pages of a source put together: one thread of many pages, one comment of many sightings.
 
-The same comment is seen on an HTML page, in a REST answer, and again where pages shifted while they were read. REST knows
-the true parent and the time in UTC, so it wins; HTML knows what the site announces.
+The same comment is seen on a page for people, in an answer of the interface beside it (REST, JSON, a feed: see
+`platforms.interfaces`), and again where pages shifted while they were read. The interface knows the true parent and the time
+in UTC, so it wins there; pages know what the site says of the thread.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from pipeline.platforms import html
 from pipeline.platforms.base import Page, RawComment
+from pipeline.platforms.interfaces import is_interface, is_interface_address, platform_of
 from pipeline.platforms.reading import Reading
-
-REST = "wordpress-rest"
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,12 @@ def thread_key(page: Page) -> str | None:
 
 
 def _thread(key: str, sightings: list[Sighting]) -> Thread:
-    # HTML before REST for what is said of the thread: REST has no announced number and no page of its own.
-    pages = [s.page for s in sightings if s.page.platform != REST] + [
-        s.page for s in sightings if s.page.platform == REST
-    ]
+    # Pages before answers for what is said of the thread: an answer has no page of its own, and often no number.
+    pages = sorted((sighting.page for sighting in sightings), key=lambda page: is_interface(page.platform))
     comments, warnings = _merge(sightings)
     thread = Thread(
         key=key,
-        platform="wordpress" if pages[0].platform == REST else pages[0].platform,
+        platform=platform_of(pages[0].platform),
         url=_address(pages),
         title=next((page.title for page in pages if page.title), None),
         opening=next((page.opening for page in pages if page.opening), None),
@@ -85,7 +84,8 @@ def _thread(key: str, sightings: list[Sighting]) -> Thread:
         comments=comments,
     )
     said = [*(warning for page in pages for warning in page.warnings), *warnings]
-    if thread.platform == "wordpress" and comments and not any(p.platform == REST and p.comments for p in pages):
+    by_pages = not any(is_interface(page.platform) and page.comments for page in pages)
+    if thread.platform == "wordpress" and comments and by_pages:
         said.append(
             "read from HTML alone: replies below the site's deepest indent count as answers to the last one indented"
         )
@@ -98,17 +98,21 @@ def _thread(key: str, sightings: list[Sighting]) -> Thread:
 def _address(pages: list[Page]) -> str | None:
     """Where people read the thread."""
     for page in pages:
-        if html.site(page.url) and "/wp/v2/" not in page.url:
+        if html.site(page.url) and not is_interface_address(page.url):
             return html.thread_url(page.url)
     links = (comment.permalink for page in pages for comment in page.comments)
     return next((html.thread_url(link) for link in links if link), None)
 
 
 def _announced(pages: list[Page]) -> int | None:
-    """The announced number, less the pingbacks that were met on any page. A page seen twice counts once."""
-    raw = [page.announced + _left_out(page) for page in pages if page.announced is not None]
-    met = {page.url: _left_out(page) for page in pages if page.announced is not None}
-    return max(max(raw) - sum(met.values()), 0) if raw else None
+    """The announced number, less what was left out of it on any page (pingbacks, deleted comments). A page seen twice counts
+    once, and of the pages and the answers, which show the same, those that show more of it."""
+    announced = [page.announced for page in pages if page.announced is not None]
+    met = {(page.platform, page.url): _left_out(page) for page in pages}
+    sums = Counter[str]()
+    for (platform, _), number in met.items():
+        sums[platform] += number
+    return max(max(announced) - max(sums.values()), 0) if announced else None
 
 
 def _left_out(page: Page) -> int:
@@ -116,16 +120,16 @@ def _left_out(page: Page) -> int:
 
 
 def _merge(sightings: list[Sighting]) -> tuple[list[Comment], list[str]]:
-    """Each comment once, in the order first seen; within a platform the latest sighting counts."""
+    """Each comment once, in the order first seen; of pages and of answers the latest sighting counts."""
     seen: dict[str, dict[bool, list[RawComment]]] = {}
     doubled = 0
     for sighting in sightings:
         keyed, twice = _keyed(sighting.page.comments)
         doubled += twice
         for key, raw in keyed:
-            by_platform = seen.setdefault(key, {})
-            by_platform.setdefault(sighting.page.platform == REST, []).append(raw)
-    comments = [_one(key, by_platform) for key, by_platform in seen.items()]
+            by_reader = seen.setdefault(key, {})
+            by_reader.setdefault(is_interface(sighting.page.platform), []).append(raw)
+    comments = [_one(key, by_reader) for key, by_reader in seen.items()]
     return comments, [f"ids that stand for two different comments, kept apart: {doubled}"] if doubled else []
 
 
@@ -144,22 +148,24 @@ def _keyed(comments: list[RawComment]) -> tuple[list[tuple[str, RawComment]], in
     return list(found.items()), doubled
 
 
-def _one(key: str, by_platform: dict[bool, list[RawComment]]) -> Comment:
-    """All sightings of a comment as one. A comment that was edited between sightings has more than one version."""
-    latest = {rest: raws[-1] for rest, raws in by_platform.items()}
+def _one(key: str, by_reader: dict[bool, list[RawComment]]) -> Comment:
+    """All sightings of a comment, on pages (False) and in answers (True), as one. A comment that was edited between
+    sightings has more than one version."""
+    latest = {answered: raws[-1] for answered, raws in by_reader.items()}
     if False in latest and latest[False].parent is None:  # where pages shift, a reply may stand without what it answers
-        parents = [raw.parent for raw in by_platform[False] if raw.parent is not None]
+        parents = [raw.parent for raw in by_reader[False] if raw.parent is not None]
         latest[False] = replace(latest[False], parent=parents[-1] if parents else None)
-    version = max(_changes([raw.text for raw in raws]) for raws in by_platform.values())
+    version = max(_changes([raw.text for raw in raws]) for raws in by_reader.values())
     if len(latest) == 1:
         return Comment(key, next(iter(latest.values())), version)
-    rest, page = latest[True], latest[False]
+    answer, page = latest[True], latest[False]
     merged = replace(
-        rest,
-        author=rest.author or page.author,
-        posted_at=rest.posted_at or page.posted_at,
-        text=rest.text or page.text,
-        permalink=rest.permalink or page.permalink,
+        answer,
+        author=answer.author or page.author,
+        posted_at=answer.posted_at or page.posted_at,
+        text=answer.text or page.text,
+        text_format=answer.text_format if answer.text else page.text_format,
+        permalink=answer.permalink or page.permalink,
     )
     return Comment(key, merged, version)
 

@@ -1,5 +1,11 @@
 """From a page to comments and to the pages where the thread goes on. One module a platform, all of them pure.
 
+Forum software: Discourse, Flarum, FluxBB and PunBB, Invision (IP.Board), Khoros (Lithium), MyBB, NodeBB, phpBB, SMF, Vanilla,
+vBulletin 3 to 6, WoltLab, XenForo. Sites of their own: FOK!, GeenStijl, Hacker News, Lemmy, Reddit, Slashdot, Stack Exchange,
+Tweakers. Comments below articles: Blogger, Coral, Disqus (its export), Isso, WordPress. Mailing lists: HyperKitty (and mbox
+files, which are no pages: see `mbox`). What describes itself in schema.org's words: `schema_org`. An interface beside the
+pages has a reader of its own: `interfaces`.
+
 A new platform is a module with `NAME`, `matches` and `read`, named in PLATFORMS before those that are less sure of
 themselves. Where one answer may hold several threads, the module has `pages` as well.
 """
@@ -9,8 +15,49 @@ from __future__ import annotations
 from typing import Protocol
 
 from pipeline.errors import UsageError
-from pipeline.platforms import schema_org, wordpress, wordpress_rest
+from pipeline.platforms import (
+    blogger,
+    blogger_feed,
+    coral,
+    discourse,
+    discourse_json,
+    disqus,
+    flarum,
+    flarum_json,
+    fluxbb,
+    fok,
+    geenstijl,
+    hackernews,
+    hackernews_json,
+    hyperkitty,
+    hyperkitty_json,
+    invision,
+    isso,
+    lemmy,
+    lemmy_json,
+    lithium,
+    mybb,
+    nodebb,
+    phpbb,
+    reddit,
+    reddit_json,
+    schema_org,
+    slashdot,
+    smf,
+    stackexchange,
+    stackexchange_json,
+    tweakers,
+    vanilla,
+    vanilla_api,
+    vbulletin,
+    vbulletin5,
+    woltlab,
+    wordpress,
+    wordpress_rest,
+    xenforo,
+)
 from pipeline.platforms.base import Page, RawComment
+from pipeline.platforms.interfaces import platform_of
 
 __all__ = ["PLATFORMS", "Page", "Platform", "RawComment", "pages", "read", "recognise"]
 
@@ -27,8 +74,20 @@ class Platform(Protocol):
         """The page."""
 
 
-#: in the order in which they are asked
-PLATFORMS: tuple[Platform, ...] = (wordpress_rest, wordpress, schema_org)
+#: in the order in which they are asked: who knows its pages by marks of its own before who takes what others may have too
+PLATFORMS: tuple[Platform, ...] = (
+    # answers of interfaces, feeds, exports: no page for people passes for one
+    discourse_json, flarum_json, reddit_json, stackexchange_json, lemmy_json, hackernews_json, hyperkitty_json, isso, coral,
+    wordpress_rest, vanilla_api, disqus, blogger_feed,
+    # software and sites that name themselves in their markup
+    discourse, flarum, nodebb, xenforo, woltlab, vbulletin5, vbulletin, invision, lithium, vanilla, phpbb, mybb, fluxbb, smf,
+    reddit, lemmy, hackernews, stackexchange, slashdot, hyperkitty, tweakers, fok, geenstijl, blogger,
+    # by the names that themes share
+    wordpress,
+    # by what a page of any software may say of itself
+    schema_org,
+    # at the very end, who guesses
+)  # fmt: skip
 
 
 def recognise(body: str, url: str) -> Platform | None:
@@ -49,9 +108,9 @@ def pages(body: str, url: str) -> list[Page]:
             return found
         first = first or found
     if not first:
-        tried = ", ".join(platform.NAME for platform in PLATFORMS)
+        tried = ", ".join(dict.fromkeys(platform_of(platform.NAME) for platform in PLATFORMS))
         raise UsageError(
-            f"{url or 'the page'}: no thread found. Tried: {tried}. Is it a log-in or cookie page, or another platform?"
+            f"{url or 'the page'}: no thread found. Is it a log-in or cookie page, or another platform? Tried: {tried}."
         )
     return first
 

@@ -36,7 +36,7 @@ class Page:
     opening: str | None = None  # the article or first post, plain text
     language: str | None = None  # as the page declares it (BCP 47)
     published_at: dt.datetime | None = None  # UTC
-    announced: int | None = None  # number of comments that the page says the thread has
+    announced: int | None = None  # entries that the page says the thread has, comments or not
     comments: list[RawComment] = field(default_factory=list)
     next_links: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

@@ -3,7 +3,8 @@
 A page that embeds Coral holds none of its comments; a script asks for them by POST, so an answer leads nowhere further and
 has to be saved. Two generations: Talk 4 (`data.asset.comments.nodes`, `user`, `created_at`, plain text; NU.nl's server
 talk.nu.nl answered so in public code of 2021-2022) and Coral 5 and later (`data.story.comments.edges[].node`, `author`,
-`createdAt`, HTML). Both by the queries in the sources of coralproject/talk.
+`createdAt`, HTML). Both by the queries in the sources of coralproject/talk; of Coral 5 and later no real answer was seen, so
+what is read of these follows from the schema.
 """
 
 from __future__ import annotations
@@ -44,29 +45,28 @@ def read(body: str, url: str) -> Reading:
     page = html.absolute("", string(story.get("url")))
     clock = Clock("en")
     comments: list[RawComment] = []
-    left_out = cut = 0
+    cut = 0
     for record, parent in _records([answer.get("comments"), story.get("comments"), _one(answer.get("comment"))]):
         if record is None:
             cut += 1
-        elif (
-            record.get("deleted") is True
-            or string(record.get("status")) in _KEPT_BACK
-            or not string(record.get("body"))
-        ):
-            left_out += 1
-        else:
+        elif _is_shown(record):
             comments.append(_comment(record, parent, page, clock))
     metadata = story.get("metadata")
     title = string(story.get("title")) or string(metadata.get("title") if isinstance(metadata, dict) else None)
     warnings = [f"lists of comments that the answer cuts off: {cut}"] if cut else []
     return Reading(
         NAME, page or url, title,
-        announced=_announced(story),  # of deleted ones nothing is counted
+        announced=_announced(story),
         comments=comments,
         warnings=[*warnings, *clock.warnings()],
         thread=_thread(story, page, comments, answer),
-        left_out=left_out,
     )  # fmt: skip
+
+
+def _is_shown(record: dict[str, Any]) -> bool:
+    """Is this a comment that readers see? The others are not counted in the page's number either."""
+    gone = record.get("deleted") is True or string(record.get("status")) in _KEPT_BACK
+    return not gone and bool(string(record.get("body")))
 
 
 def _one(comment: Any) -> dict[str, Any] | None:

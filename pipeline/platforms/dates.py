@@ -49,7 +49,9 @@ _DAY_FIRST = re.compile(rf"(?<![\d:]){_DAY}[\s-]+(?:(?:of|de|di)\s+)?({_MONTH})\
 _MONTH_FIRST = re.compile(rf"\b({_MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}", re.I)
 _NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-_NO_YEAR = re.compile(rf"(?<![\d:]){_DAY}[\s-]+(?:(?:of|de|di)\s+)?(?:{_MONTH})\b|\b(?:{_MONTH})\b\.?\s+\d{{1,2}}\b", re.I)
+_NO_YEAR = re.compile(
+    rf"(?<![\d:]){_DAY}[\s-]+(?:(?:of|de|di)\s+)?(?:{_MONTH})\b|\b(?:{_MONTH})\b\.?\s+\d{{1,2}}\b", re.I
+)
 _TIME = re.compile(r"\b(\d{1,2})\s?[:.uh]\s?(\d{2})(?::(\d{2}))?\s*(?:([ap])\.?\s?m\b)?(?![\d:])", re.I)
 _HOUR = re.compile(r"\b(\d{1,2})\s*(?:([ap])\.?\s?m|uhr|uur)\b", re.I)
 _OFFSETS = {

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from pipeline.platforms import html
+from pipeline.platforms.nodes import each
 
 _PATH = re.compile(r"^(https?://[^/?#]+(?:/[^?#]*?)?)/t/(?:([^/?#]*[^/?#\d][^/?#]*)/)?(\d+)(?=[/.?#]|$)")
 #: what Discourse puts into a post: polls, sizes of pictures, folded rests of e-mails, buttons, numbers of clicks
@@ -69,7 +70,7 @@ def own_markup(cooked: str, topic: str | None, number: str | None) -> tuple[str,
     if tree.body is None:
         return "", None
     quoted = _quoted(tree.css("aside.quote[data-post]"), topic, number)
-    for part in reversed(tree.css(_CHROME)):
+    for part in reversed(each(tree, _CHROME)):
         part.decompose()
     for preview in reversed(tree.css("aside.onebox")):
         preview.replace_with(f"\n{_source(preview)}\n")

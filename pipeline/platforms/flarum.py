@@ -1,4 +1,4 @@
-"""Flarum: discussions as pages and as answers of its JSON:API (https://jsonapi.org).
+"""Flarum: discussions as pages. `flarum_json` reads the answers of its API.
 
 A page carries the API's answer for its scripts (`flarum-json-payload`; before 1.8 an argument of `app.load`), which tells
 ids and times. What it shows browsers without scripts (`#flarum-content`) holds only names and texts, and is read where a
@@ -34,23 +34,12 @@ _MORE = '#flarum-content a[href*="page="], link[rel~="next"][href]'
 
 
 def matches(html: str, url: str) -> bool:
-    """Is this a page of a Flarum forum, or an answer of its API?"""
-    return _MARKS.search(html) is not None or flarum_json.matches(html, url)
+    """Is this a page of a Flarum forum?"""
+    return _MARKS.search(html) is not None
 
 
 def read(body: str, url: str) -> Reading:
-    """The first (as a rule the only) discussion of a page or an answer. See `pages`."""
-    return pages(body, url)[0]
-
-
-def pages(body: str, url: str) -> list[Reading]:
-    """A page or an answer as one page a discussion; a list of discussions as one page without a thread."""
-    if body[:200].lstrip("\ufeff \t\r\n")[:1] == "{":
-        return flarum_json.pages(body, url)
-    return [_page(body, url)]
-
-
-def _page(body: str, url: str) -> Reading:
+    """A page of a discussion; a list of discussions as a page without a thread."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
     language = html.attribute(tree.css_first("html"), "lang")
@@ -59,21 +48,18 @@ def _page(body: str, url: str) -> Reading:
     if discussion is None:
         return Reading(NAME, url, language=language, next_links=_listed(tree, document, address), warnings=warnings)
     clock = Clock(language)
-    found = flarum_json.discussion_page(document, discussion, clock)
-    if not found.comments:
-        found = flarum_json.Posts(_shown(tree), 0)
+    comments = flarum_json.discussion_page(document, discussion, clock) or _shown(tree)
     attributes = flarum_json.attributes(flarum_json.resource(document, "discussions", discussion.number))
     return Reading(
         NAME, url,
         title=string(attributes.get("title")) or html.inner_text(html.first(tree, _TITLE)),
         language=language,
         published_at=clock.read(string(attributes.get("createdAt"))),
-        announced=flarum_json.announced(attributes, found),
-        comments=found.comments,
+        announced=flarum_json.announced(attributes),
+        comments=comments,
         next_links=_next(tree, discussion, address, flarum_json.whole(attributes.get("lastPostNumber"))),
         warnings=[*warnings, *clock.warnings()],
         thread=discussion.thread,
-        left_out=found.left_out,
     )  # fmt: skip
 
 

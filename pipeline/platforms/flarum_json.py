@@ -15,9 +15,10 @@ from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, children, load
 from pipeline.platforms.json_text import string as text
+from pipeline.platforms.nodes import each
 from pipeline.platforms.reading import Reading
 
-NAME = "flarum"
+NAME = "flarum-json"
 
 #: posts on a page for people, and the most that the API gives
 PER_PAGE, PER_ANSWER = 20, 50
@@ -54,18 +55,16 @@ class Discussion(NamedTuple):
         return f"{host.lower()}{slash}{path}/d/{self.number}"
 
 
-class Posts(NamedTuple):
-    """The comments of a document, and how many hidden ones it has besides."""
-
-    comments: list[RawComment]
-    left_out: int
-
-
 def matches(html: str, url: str) -> bool:
     """Is this an answer of Flarum's API?"""
     if html[:200].lstrip("\ufeff \t\r\n")[:1] != "{":
         return False
     return bool(_TYPES.search(html) and _FIELDS.search(html))
+
+
+def read(body: str, url: str) -> Reading:
+    """The first (as a rule the only) discussion of an answer. See `pages`."""
+    return pages(body, url)[0]
 
 
 def pages(body: str, url: str) -> list[Reading]:
@@ -90,18 +89,16 @@ def pages(body: str, url: str) -> list[Reading]:
     return found
 
 
-def discussion_page(document: Resource, discussion: Discussion, clock: Clock) -> Posts:
-    """The posts of one discussion in a document, by their number in it. Posts that others mention come along with it."""
+def discussion_page(document: Resource, discussion: Discussion, clock: Clock) -> list[RawComment]:
+    """The posts of one discussion in a document, by their number in it, without hidden ones. Posts that others mention come
+    along with it."""
     comments: list[tuple[int, RawComment]] = []
-    left_out = 0
     for post in _all(document, "posts"):
         said = attributes(post)
         if said.get("contentType") not in (None, _COMMENT) or _discussion_of(post) != discussion.number:
             continue
         markup, mentioned = own_markup(text(said.get("contentHtml")) or "", discussion.number)
-        if said.get("isHidden") is True:
-            left_out += 1
-        elif markup:
+        if markup and said.get("isHidden") is not True:
             number = text(said.get("number"))
             author = attributes(resource(document, "users", _related(post, "user")))
             comment = RawComment(
@@ -114,13 +111,12 @@ def discussion_page(document: Resource, discussion: Discussion, clock: Clock) ->
                 permalink=f"{discussion.address}/{number}" if discussion.base and number else None,
             )
             comments.append((whole(number) or 0, comment))
-    return Posts([comment for _, comment in sorted(comments, key=lambda pair: pair[0])], left_out)
+    return [comment for _, comment in sorted(comments, key=lambda pair: pair[0])]
 
 
-def announced(said: Resource, found: Posts) -> int | None:
-    """How many posts a discussion has; its own count leaves out hidden ones."""
-    count = whole(said.get("commentCount"))
-    return None if count is None else count + found.left_out
+def announced(said: Resource) -> int | None:
+    """How many posts a discussion has. Hidden ones are not counted, nor are events."""
+    return whole(said.get("commentCount"))
 
 
 def own_markup(markup: str, discussion: str | None) -> tuple[str, str | None]:
@@ -134,7 +130,7 @@ def own_markup(markup: str, discussion: str | None) -> tuple[str, str | None]:
             if at is not None and at[1] == discussion:
                 mentioned = html.attribute(link, "data-id")
                 break
-        for part in reversed(tree.css("script, style")):
+        for part in reversed(each(tree, "script, style")):
             part.decompose()
         markup = (tree.body.inner_html or "") if tree.body is not None else ""
     says = _MEDIA.search(markup) or _TAG.sub("", markup).replace("&nbsp;", " ").strip()
@@ -194,18 +190,16 @@ def _page(document: Resource, number: str, url: str) -> Reading:
     base, slug = forum_at(url) or "", text(said.get("slug")) or number
     discussion = Discussion(base, number, slug if slug.startswith(number) else f"{number}-{slug}")
     clock = Clock("en")
-    found = discussion_page(document, discussion, clock)
     is_whole = isinstance(document.get("data"), dict)
     return Reading(
         NAME, discussion.address if base else url,
         title=text(said.get("title")),
         published_at=clock.read(text(said.get("createdAt"))),
-        announced=announced(said, found),
-        comments=found.comments,
+        announced=announced(said),
+        comments=discussion_page(document, discussion, clock),
         next_links=_posts_of(discussion, whole(said.get("lastPostNumber"))) if is_whole and base else [],
         warnings=clock.warnings(),
         thread=discussion.thread if base else f"d/{number}",
-        left_out=found.left_out,
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ _PATH_PAGE = re.compile(r"[-/]p(?:age)?[-/]?\d+(?=\.html?$|/?$)|(?:/new/posts|/l
 
 _AUTHOR = (".postleft dt strong", ".postleft dt", ".author-ident .username", ".post-byline a", ".post-byline strong")
 _TIME = ("h2 a", ".post-link", ".posthead .permalink", "h2 span")
-_TEXT = (".postright .postmsg:not(.postsignature)", ".postmsg:not(.postsignature)", ".entry-content")
+_TEXT = (".postmsg", ".entry-content")
 #: within a post's text, what its author did not write
 _FRAME = (
     ".postedit, .lastedit, .postsignature, .sig-content, .attachments, .quotebox > cite, .quotebox > h4, .incqbox > h4, "
@@ -63,7 +63,7 @@ def read(body: str, url: str) -> Reading:
         NAME, url, title.lstrip("»\u00a0 ") if title else None, language=language,
         announced=_announced(tree),
         comments=comments,
-        next_links=_pages(tree, address, topic),
+        next_links=_pages(tree, address),
         warnings=[*warnings, *clock.warnings()],
         thread=topic.thread if topic else None,
         left_out=len(posts.nodes) - len(comments),
@@ -96,7 +96,7 @@ def _comments(tree: LexborHTMLParser, posts: Posts, address: str, clock: Clock) 
     clock.order = dates.order(stamps)
     found = []
     for number, stamp in zip(posts.nodes, stamps, strict=True):
-        text = boards.written(texts[number], _FRAME, ".incqbox") if number in texts else ""
+        text = boards.written(texts[number], _FRAME) if number in texts else ""
         if not says_something(text):
             continue
         author, moment = html.inner_text(authors.get(number)), clock.read(stamp)
@@ -146,13 +146,10 @@ def _place(url: str) -> str:
     return f"{parts.netloc.lower()}{parts.path.rpartition('/')[0]}/"
 
 
-def _pages(tree: LexborHTMLParser, address: str, topic: _Topic | None) -> list[str]:
+def _pages(tree: LexborHTMLParser, address: str) -> list[str]:
     """The other pages of the thread."""
     found = boards.links(tree, f'{_PAGING}, link[rel="next"][href], link[rel="prev"][href]', address)
-    own = boards.without_session(address)
-    number = topic.number if topic else None
-    numbers = ((url, _NUMBERED.search(url)) for url in found if url != own)
-    return [url for url, named in numbers if named is None or number is None or named[1] == number]
+    return boards.others(found, address, re.compile(r"[?&](?:pid|action)="))
 
 
 def _listed(tree: LexborHTMLParser, address: str) -> list[str]:

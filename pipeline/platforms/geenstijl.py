@@ -39,7 +39,6 @@ def read(body: str, url: str) -> Reading:
     clock = Clock("nl")
     comments, taken_away = _comments(tree, clock)
     number = re.search(r"\d+", html.inner_text(tree.css_first("#comment-count")) or "")
-    announced = int(number[0]) if number and len(number[0]) < 9 else None
     opening = [node_text(node) for node in nodes.each(tree, ".article-intro, .article_content")]
     title = html.attribute(tree.css_first('meta[name="twitter:title"]'), "content")
     return Reading(
@@ -48,7 +47,7 @@ def read(body: str, url: str) -> Reading:
         opening="\n\n".join(text for text in opening if text) or None,
         language=html.attribute(tree.root, "lang"),
         published_at=clock.read(_date(html.inner_text(tree.css_first(".art-footer")))),
-        announced=None if announced is None else max(announced - taken_away, 0),
+        announced=int(number[0]) if number and len(number[0]) < 9 else None,
         comments=comments,
         warnings=[*warnings, *clock.warnings()],
         thread=re.sub(r"^https?://", "", html.thread_url(address)) or None,

@@ -18,7 +18,7 @@ MAX_DEPTH = 1_000
 #: fewer tags than this cannot nest deep enough to matter
 SHALLOW = 10_000
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)[^>]*>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 #: elements that are left open on purpose, or that hold nothing: counting them would drift
 _UNCOUNTED = frozenset(
     [
@@ -78,14 +78,16 @@ def parse(body: str) -> tuple[LexborHTMLParser, list[str]]:
 
 def flatten(body: str) -> tuple[str, int]:
     """HTML without the tags that nest deeper than MAX_DEPTH, and their number. Linear time."""
-    depth, cut, kept, last = 0, 0, [], 0
-    for tag in _TAG.finditer(body):
+    depth, cut, kept, last, end = 0, 0, [], 0, 0
+    # Each tag's end is sought from its begin, and the next tag from there: a pattern with both in it would go to the end
+    # of the page again from every tag that is never closed.
+    while (tag := _TAG.search(body, end)) is not None and (end := body.find(">", tag.end()) + 1):
         if tag[2].lower() in _UNCOUNTED:
             continue
         depth += -1 if tag[1] else 1
         if depth > MAX_DEPTH or (tag[1] and depth >= MAX_DEPTH):
             kept.append(body[last : tag.start()])
-            last = tag.end()
+            last = end
             cut += 1
         depth = max(depth, 0)
     return ("".join([*kept, body[last:]]), cut) if cut else (body, 0)
@@ -114,7 +116,7 @@ def absolute(base: str, href: str | None) -> str | None:
     """An absolute http(s) address, or None (other schemes, nonsense, a relative address without a base)."""
     if not href:
         return None
-    if base and href.startswith(base):  # the common case, and ten times as fast
+    if "/" in base[8:] and href.startswith(base):  # the common case (the same host), and ten times as fast
         return href.strip()
     try:
         url = urljoin(base, href.strip())
@@ -133,7 +135,10 @@ def site(url: str | None) -> str | None:
 
 def thread_url(url: str) -> str:
     """An address without fragment, comment page and reply form: the same for every page of a thread."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address at all
+        return url.partition("#")[0]
     query = urlencode([pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in _PAGING])
     path = _COMMENT_PAGE.sub("/", parts.path)
     return urlunsplit((parts.scheme, parts.netloc, path, query, ""))

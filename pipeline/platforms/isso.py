@@ -51,7 +51,6 @@ def read(body: str, url: str) -> Reading:
     ]
     comments = [comment for comment in comments if comment.text]
     left_out = sum(string(record.get("mode")) == _DELETED for record in records)
-    announced = _announced(data)
     hidden = sum(_number(one.get("hidden_replies")) or 0 for one in [data, *records])
     more = _without_limits(url) if hidden > 0 else None
     warnings = clock.warnings()
@@ -59,7 +58,7 @@ def read(body: str, url: str) -> Reading:
         warnings.append(f"comments that the answer hides: {hidden}")
     return Reading(
         NAME, given,
-        announced=None if announced is None else max(announced - left_out, 0),
+        announced=_announced(data),
         comments=comments,
         next_links=[more] if more else [],
         warnings=warnings,

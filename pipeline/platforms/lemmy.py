@@ -56,9 +56,9 @@ def read(body: str, url: str) -> Reading:
         found = [link.partition("?")[0] for link in links]
         return Reading(NAME, url, language=language, next_links=list(dict.fromkeys(found)), warnings=warnings)
     published, opening = page.published(), page.opening(post)
-    comments, gone = page.comments()
+    comments = page.comments()
     announced = page.announced()
-    complete = announced is not None and len(comments) + gone >= announced
+    complete = announced is not None and len(comments) >= announced
     return Reading(
         NAME, url,
         title=html.inner_text(html.first(tree, (".post-title .d-inline", ".post-title"))),
@@ -69,7 +69,6 @@ def read(body: str, url: str) -> Reading:
         next_links=[] if complete else comments_url(address, post),
         warnings=[*warnings, *page.clock.warnings()],
         thread=thread_name(address, post),
-        left_out=gone,
     )  # fmt: skip
 
 
@@ -121,28 +120,23 @@ class _Page:
             html.absolute(self.url, f"/post/{post}"),
         )  # fmt: skip
 
-    def comments(self) -> tuple[list[RawComment], int]:
-        """Comments in page order, and the number of those that were deleted."""
+    def comments(self) -> list[RawComment]:
+        """Comments in page order, without deleted ones, which Lemmy does not count either."""
         nesting = Nesting(self.posts)
         names = nesting.parts(self.tree, ".comment-node .person-listing")
         times = nesting.parts(self.tree, ".comment-node .moment-time")
         bodies = nesting.parts(self.tree, ".comment-content .md-div, .comment-node .md-div")
-        found, gone = [], 0
+        found = []
         for key, node in self.posts:
             body, carried = bodies.get(key), self.carried.get(("comment", key), {})
             words = _plain(markup(body, "script, style, button")) if body is not None else ""
             alone = _ALONE.fullmatch(words)
-            if (
-                carried.get("deleted") is True
-                or carried.get("removed") is True
-                or (alone and _GONE.fullmatch(alone[1]))
-            ):
-                gone += 1
-            elif words:
+            gone = carried.get("deleted") is True or carried.get("removed") is True
+            if words and not gone and not (alone and _GONE.fullmatch(alone[1])):
                 name, moment = _name(names.get(key)), self._moment("comment", key, times.get(key))
                 link = html.absolute(self.url, f"/comment/{key}")
                 found.append(RawComment(key, nesting.around(node.parent), name, moment, words, "html", link))
-        return found, gone
+        return found
 
     def _moment(self, kind: str, number: str | None, time: LexborNode | None) -> dt.datetime | None:
         """The moment that the page carries along; else that of the tooltip, whose zone is an offset to Greenwich."""

@@ -62,7 +62,11 @@ def pages(body: str, url: str) -> list[Reading]:
     posts = [view for view in views if not isinstance(view.get("comment"), dict)]
     if not comments and isinstance(data, dict) and "post_view" not in data:
         numbers = [number for view in posts if (number := _number(_part(view, "post").get("id"))) is not None]
-        return [Reading(NAME, url, next_links=[link for number in dict.fromkeys(numbers) for link in comments_url(url, number)])]
+        return [
+            Reading(
+                NAME, url, next_links=[link for number in dict.fromkeys(numbers) for link in comments_url(url, number)]
+            )
+        ]
     by_post: dict[str, list[dict[str, Any]]] = {}
     for view in views:
         number = _number(_part(view, "comment").get("post_id")) or _number(_part(view, "post").get("id"))
@@ -147,8 +151,8 @@ def _page(post: str, views: list[dict[str, Any]], url: str) -> Reading:
     comments = [view for view in views if isinstance(view.get("comment"), dict)]
     about = next((_part(view, "post") for view in views if _part(view, "post")), {})
     own = next((view for view in views if not isinstance(view.get("comment"), dict)), None)
-    gone = [_is_gone(_part(view, "comment")) for view in comments]
-    entries = [_comment(view, url, clock) for view, absent in zip(comments, gone, strict=True) if not absent]
+    # Lemmy's own number does not count those that are gone.
+    entries = [_comment(view, url, clock) for view in comments if not _is_gone(_part(view, "comment"))]
     opening = _opening(about, own, url, clock)
     count = _number(_part(own, "counts").get("comments")) or _number(about.get("comments")) if own else None
     links = comments_url(url, post) if own is not None and not comments else []
@@ -161,7 +165,6 @@ def _page(post: str, views: list[dict[str, Any]], url: str) -> Reading:
         next_links=[*links, *_unread(comments, url)],
         warnings=clock.warnings(),
         thread=thread_name(url, post),
-        left_out=sum(gone),
     )  # fmt: skip
 
 

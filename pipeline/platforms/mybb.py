@@ -158,7 +158,7 @@ def _topic(tree: LexborHTMLParser, address: str) -> _Topic | None:
 
 def _pages(tree: LexborHTMLParser, address: str) -> list[str]:
     """The other pages of the thread."""
-    found = boards.links(tree, ".pagination:not(.pagination_breadcrumb) a[href]", address)
+    found = boards.links(tree, ".pagination a[href]", address)
     return boards.others(found, address, re.compile(r"forumdisplay|/forum-\d", re.IGNORECASE))
 
 

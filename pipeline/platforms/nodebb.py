@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
+from pipeline.platforms.nodes import each
 from pipeline.platforms.reading import Reading
 
 NAME = "nodebb"
@@ -151,7 +152,7 @@ def _posted_at(node: LexborNode, clock: Clock) -> dt.datetime | None:
 
 def _text(body: LexborNode) -> tuple[str, str | None]:
     """The markup that the author wrote, without the lines that lead quotes in, and the number of the post quoted first."""
-    for part in reversed(body.css(_CHROME)):
+    for part in reversed(each(body, _CHROME)):
         part.decompose()
     quoted = None
     for block in body.css("blockquote"):

@@ -45,10 +45,7 @@ _TIME = (".author time[datetime]", ".author", "td.gensmall > div + div", "a + sp
 _CONTENT = (".postbody .content", "td div.postbody", "span.postbody")
 _QUOTED = 'blockquote cite a[data-post-id], blockquote cite a[href*="#p"], blockquote[cite*="#p"]'
 #: within a post, what its author did not write
-_FRAME = (
-    ".codebox > p, dl.codebox > dt, .codetitle, .quotetitle, .attachbox, .attachtitle, .inline-attachment dd, .notice, "
-    ".signature, script, style"
-)
+_FRAME = ".codebox > p, dl.codebox > dt, .codetitle, .quotetitle, .attachtitle, .inline-attachment dd, script, style"
 #: a quote is an element, in phpBB 2 a table in which the line "... wrote" stands as well
 _QUOTES = ".quotecontent, table:has(> tbody > tr > td.quote)"
 _SIGNATURE = "_" * 17

@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.json_text import BadJSONError, children, load, string
+from pipeline.platforms.nodes import each
 
 #: stand for the tags of a quote until the markup is written out: private characters, which no keyboard writes
 _OPEN, _CLOSE = "\ue0f0", "\ue0f1"
@@ -82,13 +83,13 @@ def places(tree: LexborHTMLParser, selector: str, number: re.Pattern[str], *attr
 
 def cut(tree: LexborHTMLParser, selector: str) -> None:
     """Remove elements. Backwards: what stands within a removed element is gone, and must not be touched again."""
-    for node in reversed(tree.css(selector)):
+    for node in reversed(each(tree, selector)):
         node.decompose()
 
 
 def quote(nodes: Iterable[LexborNode]) -> None:
     """Have `markup` write a <blockquote> around elements that are a platform's own form of one."""
-    for node in nodes:
+    for node in {node.mem_id: node for node in nodes}.values():
         node.insert_before(_OPEN)
         node.insert_after(_CLOSE)
 

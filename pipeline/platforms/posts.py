@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.platforms import html
 from pipeline.platforms.dates import FIRST_YEAR, LAST_YEAR
+from pipeline.platforms.nodes import each
 
 #: where a platform's own quote begins and ends while a tree is cleaned: noncharacters of Unicode, in no text
 _BEGIN, _END = "\ufdd0", "\ufdd1"
@@ -92,10 +93,10 @@ def markup(content: LexborNode, drop: str, quotes: str = "") -> str:
     """The markup within a node, without what `drop` selects; what `quotes` selects becomes a <blockquote>. Changes the
     tree: read everything else of the post before."""
     # Inner ones first: what stands within a removed element is gone, and must not be touched again.
-    for part in reversed(content.css(drop)):
+    for part in reversed(each(content, drop)):
         if part != content:
             part.decompose()
-    quoted = [part for part in content.css(quotes) if part != content and part.tag != "blockquote"] if quotes else []
+    quoted = [part for part in each(content, quotes) if part != content and part.tag != "blockquote"] if quotes else []
     for part in reversed(quoted):
         part.insert_before(_BEGIN)
         part.insert_after(_END)

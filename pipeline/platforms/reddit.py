@@ -20,7 +20,9 @@ from pipeline.platforms.reddit_old import OldPage
 NAME = "reddit"
 
 _NEW = re.compile(r"<shreddit-(?:post|comment|comment-tree|feed)[\s>]")
-_OLD = re.compile(r"class=[\"'][^\"'>]*\bthing\b[^\"'>]*\bid-t[13]_[a-z0-9]|data-fullname=[\"']t[13]_[a-z0-9]")
+_OLD = re.compile(
+    r"class=[\"'][^\"'>]{0,300}\bthing\b[^\"'>]{0,300}\bid-t[13]_[a-z0-9]|data-fullname=[\"']t[13]_[a-z0-9]"
+)
 _TAG = re.compile(r"<[^>]*>")
 
 

@@ -31,7 +31,7 @@ AT_ONCE = 100
 _KIND = re.compile(r'"kind"\s*:\s*"(?:Listing|t1|t3|more)"|"things"\s*:\s*\[')
 _OWN = re.compile(r'"(?:subreddit|link_id|parent_id|modhash|after|api_type|errors)"\s*:')
 _ID = re.compile(r"(?:t[13]_)?([a-z0-9]{1,13})", re.IGNORECASE)
-_WRAPPER = re.compile(r'\s*(?:<!-- SC_OFF -->)?\s*<div class="md">(.*)</div>\s*(?:<!-- SC_ON -->)?\s*', re.DOTALL)
+_WRAPPER = '<div class="md">'
 _GONE = re.compile(r"\s*\[ ?(?:deleted|removed)(?: by [\w ]+)? ?\].{0,200}", re.IGNORECASE | re.DOTALL)
 #: the same site under other names
 _MIRROR = re.compile(r"^(?:www|old|new|np|sh|m|i|api|oauth|amp|[a-z]{2})\.(?=[^.]+\.[^.]+$)")
@@ -165,8 +165,10 @@ def _text(thing: dict[str, Any]) -> tuple[str, str] | None:
     markup = string(thing.get("body_html")) or string(thing.get("selftext_html"))
     if markup:
         markup = unescape(markup) if markup.startswith("&lt;") else markup
-        inner = _WRAPPER.fullmatch(markup)
-        return (inner[1] if inner else markup).strip(), "html"
+        markup = markup.strip().removeprefix("<!-- SC_OFF -->").removesuffix("<!-- SC_ON -->").strip()
+        if markup.startswith(_WRAPPER) and markup.endswith("</div>"):
+            markup = markup[len(_WRAPPER) : -len("</div>")]
+        return markup.strip(), "html"
     plain = string(thing.get("body")) or string(thing.get("selftext"))
     return (unescape(plain), "text") if plain else None
 

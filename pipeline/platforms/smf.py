@@ -162,9 +162,8 @@ def _topic(tree: LexborHTMLParser, body: str, address: str) -> _Topic:
     script = html.absolute(address, own[1].partition("?")[0]) if own else None
     if script is None:
         parts = urlsplit(address)
-        script = (
-            f"{parts.scheme}://{parts.netloc}{parts.path.partition('/index.php')[0].rpartition('/topic')[0]}/index.php"
-        )
+        before, script_name, _ = parts.path.partition("/index.php")
+        script = f"{parts.scheme}://{parts.netloc}{before if script_name else before.rpartition('/')[0]}/index.php"
     parts = urlsplit(script)
     return _Topic(number, script, f"{parts.netloc.lower()}{parts.path}?topic={number}" if number else None)
 
@@ -173,7 +172,7 @@ def _pages(tree: LexborHTMLParser, address: str, topic: _Topic) -> list[str]:
     """The other pages of the thread; not the one that shows all posts again."""
     named = ((url, _TOPIC.search(url)) for url in boards.links(tree, _PAGING, address))
     found = [url for url, topic_of in named if topic_of and (topic_of[1] or topic_of[2]) == topic.number]
-    return boards.others(found, address, re.compile(r";all\b|prev_next|msg|action="))
+    return boards.others(found, address, re.compile(r";all\b|\baction="))
 
 
 def _listed(tree: LexborHTMLParser, address: str) -> list[str]:
@@ -181,5 +180,4 @@ def _listed(tree: LexborHTMLParser, address: str) -> list[str]:
     threads = boards.links(tree, '[id^="msg_"] a[href], .subject a[href*="topic"]', address)
     others = boards.links(tree, 'a[href*="board="], a[href*="board,"]', address)
     kept = re.compile(r"\btopic[=,]\d+\.0(?:\.html)?$|/topic[-/]\d|\bboard[=,]\d+\.\d+(?:\.html)?$")
-    own = boards.without_session(address)
-    return [url for url in dict.fromkeys([*threads, *others]) if kept.search(url) and url != own]
+    return boards.others(filter(kept.search, [*threads, *others]), address, re.compile(r"\baction="))

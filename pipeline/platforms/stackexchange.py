@@ -22,9 +22,7 @@ from pipeline.platforms.stackexchange_json import comment_link, post_link, threa
 
 NAME = "stackexchange"
 
-_MARKED = re.compile(
-    r"class=[\"'][^\"']*\b(?:js-post-body|post-text|comment-copy|s-post-summary|question-summary)\b"
-)
+_MARKED = re.compile(r"class=[\"'][^\"']*\b(?:js-post-body|post-text|comment-copy|s-post-summary|question-summary)\b")
 _OWN = re.compile(r"data-questionid=|\bid=[\"'](?:answer-\d|comment-\d)|question-hyperlink|s-post-summary--")
 _POST = re.compile(r"(answer|comment|follow-up)-(\d{1,12})")
 _NUMBER = re.compile(r"\d{1,12}")

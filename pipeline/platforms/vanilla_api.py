@@ -19,6 +19,7 @@ from pipeline.platforms.reading import Reading
 
 NAME = "vanilla-api"
 
+_ROUTE = re.compile(r"/api/v2/(?:discussions|comments)(?=[/?#]|$)")
 _FIELDS = re.compile(r'"(?:commentID|discussionID)"\s*:')
 
 
@@ -26,7 +27,7 @@ def matches(html: str, url: str) -> bool:
     """Is this an answer about discussions or comments?"""
     if html[:200].lstrip("\ufeff \t\r\n")[:1] not in ("[", "{"):
         return False
-    return "/api/v2/" in url or (_FIELDS.search(html[:50_000]) is not None and '"insertUserID"' in html)
+    return _ROUTE.search(url) is not None or (_FIELDS.search(html[:50_000]) is not None and '"insertUserID"' in html)
 
 
 def read(body: str, url: str) -> Reading:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import html, wordpress_article, wordpress_links
+from pipeline.platforms import html, nodes, wordpress_article, wordpress_links
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.reading import Reading
@@ -90,13 +90,12 @@ def read(body: str, url: str) -> Reading:
             NAME, url, language=language, next_links=wordpress_links.from_listing(tree, address), warnings=warnings
         )
     clock = Clock(language)
-    announced = wordpress_article.announced(tree)
     title, opening = wordpress_article.title(tree), wordpress_article.opening(tree, post.number)
     published = clock.read(wordpress_article.published(tree))
     comments, pings = _Comments(tree, html.thread_url(address), clock).read()
     return Reading(
         NAME, url, title, opening, language, published,
-        announced=None if announced is None else max(announced - pings, 0),
+        announced=wordpress_article.announced(tree),
         comments=comments,
         next_links=wordpress_links.from_post(body, address, post),
         warnings=[*warnings, *clock.warnings()],
@@ -234,7 +233,7 @@ def _text(node: LexborNode, content: LexborNode | None) -> str:
     text = content.inner_html or ""
     if frame is not _CHROME or "class=" in text or "<s" in text:
         # Inner ones first: what stands within a removed element is gone, and must not be touched again.
-        for part in reversed(content.css(frame)):
+        for part in reversed(nodes.each(content, frame)):
             if part != content:
                 part.decompose()
         text = content.inner_html or ""

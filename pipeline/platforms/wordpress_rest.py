@@ -38,6 +38,7 @@ def read(body: str, url: str) -> Reading:
 
 def pages(body: str, url: str) -> list[Reading]:
     """An answer as one page a post. Where it holds several posts or none, the links to go on stand on the first."""
+    url = url if html.site(url) else ""  # nonsense cannot be taken apart
     try:
         data = load(body.lstrip("\ufeff"))
     except BadJSONError as error:

@@ -7,17 +7,18 @@ there the list of posts is complete, while a front page shows the newest and its
 from __future__ import annotations
 
 import json
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
+
+from pipeline.platforms.interfaces import is_interface_address
 
 PER_PAGE = 100  # more is a 400
 
 
 def is_api(url: str) -> bool:
-    """Whether a URL belongs to the REST interface: an extra beside the pages, which may be closed."""
-    parts = urlsplit(url)
-    return "/wp-json/" in f"{parts.path}/" or "rest_route=" in parts.query
+    """Whether a URL belongs to a site's interface (REST, JSON, a feed): an extra beside the pages, which may be closed."""
+    return is_interface_address(url)
 
 
 def api_root(html: str, url: str) -> str | None:

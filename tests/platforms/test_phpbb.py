@@ -149,6 +149,7 @@ def test_every_style_gives_the_same_posts(style):
     ]
     assert [bool(said(c)[1]) for c in found.comments] == [False, True, False]
     assert "Niemand nam op." in " ".join(said(found.comments[1])[1])
+    assert found.comments[1].text.count("<blockquote") == 1
     assert found.comments[1].permalink == "https://forum.invalid/bb/viewtopic.php?p=12#p12"
     assert (found.title, found.thread, found.language, found.left_out) == ("Wie belt er?", THREAD, "nl", 0)
     assert found.announced == (None if style is phpbb2 else 3)
@@ -257,6 +258,16 @@ def test_a_hidden_post_of_the_table_style_is_left_out():
     hidden = '<table class="tablebg"><tr class="row1"><td class="gensmall" colspan="2"><a name="p14"></a>Dit bericht is verwijderd.</td></tr></table>'
     found = phpbb.read(page(subsilver2, three(subsilver2) + hidden), URL)
     assert (len(found.comments), found.left_out) == (3, 1)
+
+
+def test_headings_of_code_and_captions_of_pictures_are_not_the_authors():
+    text = (
+        'Kijk:<div class="codebox"><p>Code: <a href="#">Alles selecteren</a></p><pre><code>ping</code></pre></div>'
+        '<div class="inline-attachment"><dl class="file"><dt class="attach-image"><img src="kat.jpg" alt=""></dt><dd>kat.jpg (20 kB)</dd></dl></div><script>tel()</script>'
+    )
+    found = phpbb.read(page(prosilver_33, prosilver_33(11, "Anneke", 1, text)), URL)
+    assert said(found.comments[0])[0] == ["Kijk:", "ping"]
+    assert "tel()" not in found.comments[0].text
 
 
 def test_polls_and_rules_are_no_posts():

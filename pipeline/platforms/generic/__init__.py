@@ -8,11 +8,12 @@ thread: an article without comments, a list of threads or articles, a shop.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.errors import UsageError
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
-from pipeline.platforms.generic import links, markup, score
+from pipeline.platforms.generic import links, markup, nesting, score
 from pipeline.platforms.generic.outline import Outline
 from pipeline.platforms.generic.repair import close_empty
 from pipeline.platforms.reading import Reading
@@ -36,6 +37,7 @@ def read(body: str, url: str) -> Reading:
     return found
 
 
+@lru_cache(maxsize=1)  # `matches` has to read the page to know, and `read` is asked right after it
 def _read(body: str, url: str) -> Reading | None:
     if "<" not in body[:1_000]:
         return None
@@ -46,20 +48,20 @@ def _read(body: str, url: str) -> Reading | None:
     thread = score.best(outline, address, language)
     if thread is None:
         return None
-    base = links.thread_address(tree, address)
-    named = links.identities(outline, thread, base)
+    base = links.base_of(tree, address)
+    named = links.identities(outline, thread, address, base)
     names = [links.name(outline, author) for author in thread.authors]
     title = links.title(tree)
-    follow = links.pages(tree, address)
+    follow = links.pages(tree, address, base)
     opening = None if thread.group.leading else markup.article(outline, thread)
     texts = markup.texts(outline, thread)
-    numbers = {id(block): identity for block, (identity, _) in zip(thread.group.blocks, named, strict=True)}
+    answered = nesting.parents(outline, thread, [identity for identity, _ in named])
     comments, empty = [], 0
-    for block, name, moment, (identity, permalink), text in zip(thread.group.blocks, names, thread.moments, named, texts, strict=True):
+    rows = zip(named, answered, names, thread.moments, texts, strict=True)
+    for (identity, permalink), parent, name, moment, text in rows:
         if not _MEDIA.search(text) and not markup_to_text(text):
             empty += 1
             continue
-        parent = numbers[id(block.above)] if block.above is not None else None
         comments.append(RawComment(identity, parent, name, moment, text, "html", permalink))
     if len(comments) < 2:
         return None
@@ -68,7 +70,7 @@ def _read(body: str, url: str) -> Reading | None:
         comments=comments,
         next_links=follow,
         warnings=[*warnings, _said(thread, empty), *thread.clock.warnings()],
-        thread=base,
+        thread=links.thread_address(tree, address),
     )  # fmt: skip
 
 

@@ -9,12 +9,14 @@ elements are blocks, the widest ones best. Blocks may stand in one another: a re
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipeline.platforms.generic.outline import INLINE, Outline
 
 MAX_PLACES = 60  # groups of dates that are looked at, the largest
+MAX_CLIMB = 80  # steps from a date up to its block
 MAX_KINDS = 5  # names of blocks that are looked at for each
 _DIGITS = re.compile(r"\d+")
 
@@ -96,7 +98,9 @@ def _kinds(outline: Outline, dates: list[int]) -> list[Group]:
     for date in dates:
         seen: set[str] = set()
         at = date
-        while at > 0:
+        for _ in range(MAX_CLIMB):
+            if at <= 0:
+                break
             for key in _keys(outline, at):
                 if key not in seen:
                     seen.add(key)
@@ -114,7 +118,7 @@ def _kinds(outline: Outline, dates: list[int]) -> list[Group]:
 def _group(outline: Outline, key: str, members: dict[int, int], dates: list[int]) -> Group:
     starts = sorted(members)
     steps = [outline.step(at) for at in starts]
-    alike = max(steps.count(step) for step in set(steps)) / len(steps)
+    alike = max(Counter(steps).values()) / len(steps)
     parents = {outline.parents[at] for at in starts}
     parent = parents.pop() if len(parents) == 1 else None
     blocks = [Block(at, outline.ends[at], outline.text_from[at], outline.text_to[at], members[at]) for at in starts]
@@ -152,11 +156,15 @@ def _runs(outline: Outline, blocks: list[Block], parent: int) -> list[Block]:
     end = outline.ends[parent]
     inside = sum(outline.loose[block.text_to] - outline.loose[block.text_from] for block in blocks)
     first, last = blocks[0], blocks[-1]
-    between = outline.loose[last.text_from] - outline.loose[first.text_from] - (inside - outline.loose[last.text_to] + outline.loose[last.text_from])
+    between = (
+        outline.loose[last.text_from]
+        - outline.loose[first.text_from]
+        - (inside - outline.loose[last.text_to] + outline.loose[last.text_from])
+    )
     if between < inside:
         return blocks
-    counts = [_siblings(outline, a, b) for a, b in zip(starts, starts[1:], strict=False)]
-    usual = max(set(counts), key=counts.count)
+    counts = [_siblings(outline, a, b) for a, b in pairwise(starts)]
+    usual = Counter(counts).most_common(1)[0][0]
     at, n = last.stop, 1
     while at < end and n < usual:
         at, n = outline.ends[at], n + 1

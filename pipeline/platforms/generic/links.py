@@ -9,12 +9,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.platforms import html
+from pipeline.platforms.generic.names import Name
 from pipeline.platforms.generic.outline import Outline
-from pipeline.platforms.generic.parts import Name
 from pipeline.platforms.generic.score import Thread
 
 _DIGITS = re.compile(r"\d+")
 _POST_ID = re.compile(r"comment|post|msg|message|reply|answer|^p\d|^c\d|beitrag|bericht|reactie", re.I)
+#: numbers that are a member's and no post's
+_MEMBER = re.compile(r"user|author|member|profil|avatar|uid\b|mailto:", re.I)
 _PAGE_PART = re.compile(r"(?:[/_-](?:page|seite|pagina|p)[-_/=]?\d+|[,/]\d{1,4})(?=/?$|\.html?$)", re.I)
 _PAGE_KEYS = frozenset(["page", "p", "pg", "start", "st", "offset", "seite", "pagina", "paged", "cpage", "pagenumber"])
 _SESSION_KEYS = frozenset(["sid", "s", "phpsessid", "sessionid", "jsessionid"])
@@ -42,19 +44,26 @@ def thread_address(tree: LexborHTMLParser, address: str) -> str | None:
 
 def _without_page(url: str) -> str:
     parts = urlsplit(url)
-    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k.lower() not in _PAGE_KEYS | _SESSION_KEYS]
-    path = _PAGE_PART.sub("", parts.path) or "/"
+    query = [
+        (k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k.lower() not in _PAGE_KEYS | _SESSION_KEYS
+    ]
+    path = _PAGE_PART.sub("", parts.path).rstrip("/") or "/"
     return urlunsplit((parts.scheme, parts.netloc.lower(), path, urlencode(query), ""))
 
 
-def pages(tree: LexborHTMLParser, address: str) -> list[str]:
+def base_of(tree: LexborHTMLParser, address: str) -> str:
+    """What the page's links are relative to."""
+    return html.absolute(address, html.attribute(tree.css_first("base[href]"), "href")) or address
+
+
+def pages(tree: LexborHTMLParser, address: str, base: str) -> list[str]:
     """The thread's other pages: links that say next, or a number, and differ from the page's address by a page alone."""
     here, found = _without_page(address), []
     for node in tree.css("a[href], link[rel][href]"):
         rel, text = (node.attributes.get("rel") or "").lower().split(), (node.text() or "").strip()
         if not ("next" in rel or (node.tag == "a" and text.isdigit() and len(text) < 5)):
             continue
-        url = html.absolute(address, html.attribute(node, "href"))
+        url = html.absolute(base, html.attribute(node, "href"))
         if not url or html.site(url) != html.site(address):
             continue
         url = url.partition("#")[0]
@@ -66,7 +75,8 @@ def pages(tree: LexborHTMLParser, address: str) -> list[str]:
 def _one_number_apart(url: str, other: str) -> bool:
     if _DIGITS.sub("0", url) != _DIGITS.sub("0", other):
         return False
-    return sum(a != b for a, b in zip(_DIGITS.findall(url), _DIGITS.findall(other), strict=True)) == 1
+    numbers, others = _DIGITS.findall(url), _DIGITS.findall(other)
+    return len([a for a, b in zip(numbers, others, strict=True) if a != b]) == 1
 
 
 def title(tree: LexborHTMLParser) -> str | None:
@@ -74,37 +84,43 @@ def title(tree: LexborHTMLParser) -> str | None:
     heads = [text for node in tree.css("h1") if (text := html.inner_text(node))]
     if len(heads) == 1:
         return heads[0]
-    said = html.attribute(tree.css_first('meta[property="og:title"]'), "content") or html.inner_text(tree.css_first("title"))
+    said = html.attribute(tree.css_first('meta[property="og:title"]'), "content") or html.inner_text(
+        tree.css_first("title")
+    )
     return (_SITE.sub("", said) or None) if said else None
 
 
-def identities(outline: Outline, thread: Thread, base: str | None) -> list[tuple[str | None, str | None]]:
-    """Of each post: its number and its address."""
+def identities(outline: Outline, thread: Thread, address: str, base: str) -> list[tuple[str | None, str | None]]:
+    """Of each post: its number and its address. `base` is what the page's links are relative to."""
     blocks = thread.group.blocks
     forms: dict[str, dict[int, str]] = defaultdict(dict)
     for number, block in enumerate(blocks):
         inner = {one.start: one.stop for one in block.inner}
-        at = block.start
-        above = outline.parents[at]
+        above = outline.parents[block.start]
         around = [above] if block.above is None and above >= 0 and outline.ends[above] == block.stop else []
-        for index in [*around, *_own(at, block.stop, inner)]:
-            for form, value in _names(outline, index, base or ""):
+        for index in [*around, *_own(block.start, block.stop, inner)]:
+            for form, value in _names(outline, index, base):
                 forms[form].setdefault(number, value)
-    good = [form for form, found in forms.items() if len(set(found.values())) == len(found) and len(found) >= 0.8 * len(blocks)]
-    good.sort(key=lambda form: (-len(forms[form]), not _POST_ID.search(form), form.startswith("link"), list(forms).index(form)))
+    good = [form for form, found in forms.items() if _tells_apart(found, len(blocks))]
+    good.sort(key=lambda form: (-len(forms[form]), not _POST_ID.search(form), form.startswith("link")))
     best = forms[good[0]] if good else {}
     links = [forms[form] for form in good if form.startswith("link")]
     found: list[tuple[str | None, str | None]] = []
     for number in range(len(blocks)):
-        value = best.get(number)
-        digits = _DIGITS.findall(value or "")
+        name = best.get(number, "")
+        digits = _DIGITS.findall(name)
         identity = digits[-1] if digits else None
         link = next((one[number] for one in links if identity and number in one and identity in one[number]), None)
-        if link is None and value and base and not good[0].startswith(("link", "data")):
-            link = f"{base}#{value}"
+        if name and address and good[0].startswith("id") and not (link and name in link.partition("#")[2]):
+            link = f"{address.partition('#')[0]}#{name}"
         found.append((identity, link))
     counts = Counter(identity for identity, _ in found)
-    return [(identity if identity and counts[identity] == 1 else None, link) for identity, link in found]
+    return [(identity if counts[identity] == 1 else None, link) for identity, link in found]
+
+
+def _tells_apart(found: dict[int, str], n: int) -> bool:
+    """Do nearly all posts have a value, each its own?"""
+    return len(set(found.values())) == len(found) >= 0.8 * n
 
 
 def _own(at: int, stop: int, inner: dict[int, int]) -> list[int]:
@@ -124,13 +140,23 @@ def _names(outline: Outline, index: int, base: str) -> list[tuple[str, str]]:
     if outline.quoted[index]:
         return []
     for key, value in attributes.items():
-        if not value or len(value) > 300 or not _DIGITS.search(value):
+        if (
+            not value
+            or len(value) > 300
+            or not _DIGITS.search(value)
+            or _MEMBER.search(key if key != "href" else value)
+        ):
             continue
         if key == "id" or (key == "name" and outline.tags[index] == "a"):
             found.append((f"id {_DIGITS.sub('0', value)}", value))
         elif key.startswith("data-") and key.endswith("id") and value.isdigit():
             found.append((f"data {key}", value))
-        elif key == "href" and outline.tags[index] == "a" and (url := html.absolute(base, value)) and html.site(url) == html.site(base):
+        elif (
+            key == "href"
+            and outline.tags[index] == "a"
+            and (url := html.absolute(base, value))
+            and html.site(url) == html.site(base)
+        ):
             form = _DIGITS.sub("0", url.partition("#")[2] or url.rpartition("/")[2])
             found.append((f"link {form} {'post' if '#' in url else ''}", url))
     return found

@@ -7,14 +7,19 @@ from collections import Counter
 
 from selectolax.lexbor import LexborNode
 
+from pipeline.platforms.generic.contents import CHROME
+from pipeline.platforms.generic.names import Name
 from pipeline.platforms.generic.outline import Outline
-from pipeline.platforms.generic.parts import CHROME, Name, Places
+from pipeline.platforms.generic.places import Places
 from pipeline.platforms.generic.score import Thread
 from pipeline.platforms.text import node_text
 
 #: code points that are no characters: nobody's text holds them
 _OPEN, _SHUT = "\ufdd0", "\ufdd1"
-_QUOTE = re.compile(r"(?:^|[\s_-])(?:quote\w*|bb-?code-?quote|bbcodeblock--quote|ipsquote|quotebox|zitat\w*|citaat\w*|citation)(?:[\s_-]|$)", re.I)
+_QUOTE = re.compile(
+    r"(?:^|[\s_-])(?:quote\w*|bb-?code-?quote|bbcodeblock--quote|ipsquote|quotebox|zitat\w*|citaat\w*|citation)(?:[\s_-]|$)",
+    re.I,
+)
 _EXPAND = re.compile(r"expand-?(?:link|button|toggle)|read-?more", re.I)
 _LABEL = re.compile(r"^(?:quote|zitat|citaat|citation|originally posted|cita|citazione)\b.{0,60}:?$", re.I)
 _EDITED = re.compile(
@@ -28,7 +33,9 @@ _NO_TEXT = frozenset(["script", "style", "template", "svg", "select", "textarea"
 def texts(outline: Outline, thread: Thread) -> list[str]:
     """The markup of each post. Changes the page's tree: call it last."""
     found: list[str] = []
-    for number in reversed(range(len(thread.group.blocks))):  # backwards: what stands within is taken out of what is around
+    for number in reversed(
+        range(len(thread.group.blocks))
+    ):  # backwards: what stands within is taken out of what is around
         parts = [_markup(outline, thread, number, index) for index in thread.contents[number]]
         found.append("\n".join(filter(None, parts)))
     return found[::-1]

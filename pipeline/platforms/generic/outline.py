@@ -14,11 +14,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.platforms.dates import looks_like_date
 
-SKIPPED = frozenset(["script", "style", "template", "svg", "select", "textarea", "iframe", "nav", "object", "head", "datalist"])
+SKIPPED = frozenset(
+    ["script", "style", "template", "svg", "select", "textarea", "iframe", "nav", "object", "head", "datalist"]
+)
 #: elements within a line: which of them a theme takes differs from post to post (XenForo 1: abbr or span)
 INLINE = frozenset(["a", "abbr", "b", "em", "font", "i", "small", "span", "strong", "time", "u"])
 #: class words that tell a state and not a kind
-_STATE = re.compile(r"^(?:odd|even|first|last|alt\d?|new|unread|read|online|offline|active|hidden|clearfix|js-.*|is-.*|has-.*|bg\d|row\d|.*-author-.*|by-?(?:post)?author.*|.*owner.*)$", re.I)
+_STATE = re.compile(
+    r"^(?:odd|even|first|last|alt\d?|new|unread|read|online|offline|active|hidden|clearfix|js-.*|is-.*|has-.*|bg\d|row\d|.*-author-.*|by-?(?:post)?author.*|.*owner.*)$",
+    re.I,
+)
 _DIGITS = re.compile(r"\d+")
 _QUOTE = re.compile(r"quot|zitat|citaat|citation", re.I)
 #: what stands before dates that are not the post's: when a member joined, when a post was edited
@@ -80,7 +85,11 @@ class Outline:
                 continue
             index, attributes = len(self.nodes), node.attributes
             classes = attributes.get("class") or ""
-            quoted = quoted or tag == "blockquote" or (_QUOTE.search(classes) is not None and tag not in ("a", "button", "li", "article", "span", "body"))
+            quoted = (
+                quoted
+                or tag == "blockquote"
+                or (_QUOTE.search(classes) is not None and tag not in ("a", "button", "li", "article", "span", "body"))
+            )
             self.nodes.append(node)
             self.tags.append(tag)
             self.parents.append(parent)
@@ -105,7 +114,14 @@ class Outline:
         text = " ".join(text.split())
         if not text:
             return
-        if not dated and len(text) < 80 and owner not in self.dates and looks_like_date(text) and not _OTHER_DATE.match(text) and not self._is_other_date():
+        if (
+            not dated
+            and len(text) < 80
+            and owner not in self.dates
+            and looks_like_date(text)
+            and not _OTHER_DATE.match(text)
+            and not self._is_other_date()
+        ):
             self.dates[owner] = text
         self.texts.append(text)
         self.owners.append(owner)
@@ -156,7 +172,12 @@ def _stamp(tag: str, attributes: dict[str, str | None]) -> str | None:
         return None
     for name in _STAMPS:
         value = attributes.get(name)
-        if not value or len(value) > 80 or (name == "content" and "itemprop" not in attributes) or attributes.get("itemprop") == "dateModified":
+        if (
+            not value
+            or len(value) > 80
+            or (name == "content" and "itemprop" not in attributes)
+            or attributes.get("itemprop") == "dateModified"
+        ):
             continue
         if _STAMP.search(value) or (name == "title" and tag in INLINE and looks_like_date(value)):
             return value

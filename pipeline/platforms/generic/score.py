@@ -6,19 +6,29 @@ import datetime as dt
 import re
 import statistics
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from pipeline.platforms import html
 from pipeline.platforms.dates import Clock, order
+from pipeline.platforms.generic import contents as contents_of
 from pipeline.platforms.generic.blocks import Block, Group, groups, nest
+from pipeline.platforms.generic.names import Name, alike, look
+from pipeline.platforms.generic.names import authors as authors_of
 from pipeline.platforms.generic.outline import Outline
-from pipeline.platforms.generic.parts import Name, Places
+from pipeline.platforms.generic.places import Places
 
 MAX_TRIED = 16
 SURE_ENOUGH = 0.5
 
-_POST = re.compile(r"comment|post|repl(?:y|ies)|message|answer|msg|bericht|beitrag|reactie|antwort|antwoord|kommentar|commentaire|reponse|discussion", re.I)
-_LISTED = re.compile(r"teaser|product|card|listing|search-?result|topic-?(?:row|title|list)|thread-?(?:row|list)|structItem|excerpt|summary|widget|sidebar|related|item-?list", re.I)
+_POST = re.compile(
+    r"comment|post|repl(?:y|ies)|message|answer|msg|bericht|beitrag|reactie|antwort|antwoord|kommentar|commentaire|reponse|discussion",
+    re.I,
+)
+_LISTED = re.compile(
+    r"teaser|product|card|listing|search-?result|topic-?(?:row|title|list)|thread-?(?:row|list)|structItem|excerpt|summary|widget|sidebar|related|item-?list",
+    re.I,
+)
 _PRICE = re.compile(r"(?:€|\$|£|EUR|USD)\s?\d+(?:[.,]\d\d)?\b")
 _TIME = re.compile(r"\d[:hu.]\d\d|^\d{10,13}$")
 _NUMBER = re.compile(r"\d+")
@@ -73,14 +83,14 @@ def _is_prose(outline: Outline, elements: list[int]) -> bool:
 def _first_post(outline: Outline, thread: Thread) -> Block | None:
     """A first post in mark-up of its own: an area before the blocks with a date, a name that looks like theirs, and a text."""
     first = thread.group.blocks[0].start
-    looks = {thread.places.look(name) for name in thread.authors if name is not None} - {""}
+    looks = {look(thread.places, name) for name in thread.authors if name is not None} - {""}
     steps = {outline.step(block.date) for block in thread.group.blocks if outline.classes[block.date]}
     for date in [date for date in outline.date_order if date < first][:-13:-1]:
         at = date
         while (above := outline.parents[at]) > 0 and outline.ends[above] <= first:
             at = above
         dates = [one for one in outline.date_order if at <= one < outline.ends[at]]
-        names = thread.places.alike(at, looks) or ([date] if outline.step(date) in steps else [])
+        names = alike(thread.places, at, looks) or ([date] if outline.step(date) in steps else [])
         if not names or outline.loose[outline.text_to[at]] - outline.loose[outline.text_from[at]] < 40:
             continue
         near = min(dates, key=lambda one: (abs(one - names[0]), one))
@@ -90,8 +100,8 @@ def _first_post(outline: Outline, thread: Thread) -> Block | None:
 
 def _rate(outline: Outline, group: Group, url: str, language: str | None) -> tuple[Thread, int]:
     places = Places(outline, group)
-    authors = places.authors()
-    contents = places.contents(authors)
+    authors = authors_of(places)
+    contents = contents_of.contents(places, authors)
     stamps = [outline.dates[block.date] for block in group.blocks]
     written = order(stamps)
     clock = Clock(language, written)
@@ -101,7 +111,11 @@ def _rate(outline: Outline, group: Group, url: str, language: str | None) -> tup
         return _rate(outline, replace(group, blocks=group.blocks[1:], leading=False), url, language)
     sizes = [sum(places.size(i) for i in elements) for elements in contents]
     n, total = len(sizes), sum(sizes)
-    linked = sum(outline.links[outline.text_to[i]] - outline.links[outline.text_from[i]] for elements in contents for i in elements)
+    linked = sum(
+        outline.links[outline.text_to[i]] - outline.links[outline.text_from[i]]
+        for elements in contents
+        for i in elements
+    )
     mean = total / n
     confidence = (
         0.22 * sum(author is not None for author in authors) / n
@@ -129,12 +143,14 @@ def _is_announcement(outline: Outline, authors: list[Name | None], moments: list
 
 def _merged(outline: Outline, group: Group) -> int:
     """Dates in blocks that look like the blocks' own dates: posts that were taken together."""
-    merged = 0
-    for block in group.blocks:
-        step, inner = outline.step(block.date), {(one.start, one.stop) for one in block.inner}
-        for date in outline.dates_within(block.start, block.stop):
-            if date > block.date and outline.step(date) == step and not any(a <= date < b for a, b in inner):
-                merged += outline.dates[date] != outline.dates[block.date]
+    merged, waiting, around = 0, list(reversed(group.blocks)), list[Block]()
+    for date in outline.dates_within(group.blocks[0].start, max(block.stop for block in group.blocks)):
+        while waiting and waiting[-1].start <= date:
+            around.append(waiting.pop())
+        while around and around[-1].stop <= date:
+            around.pop()
+        if around and date > (own := around[-1].date) and outline.step(date) == outline.step(own):
+            merged += outline.dates[date] != outline.dates[own]
     return merged
 
 
@@ -143,8 +159,8 @@ def _sorted_share(moments: list[dt.datetime | None], nested: bool) -> float:
     known = [moment for moment in moments if moment is not None]
     if len(known) < 2:
         return 0.5
-    up = sum(a <= b for a, b in zip(known, known[1:], strict=False)) / (len(known) - 1)
-    down = sum(a >= b for a, b in zip(known, known[1:], strict=False)) / (len(known) - 1)
+    up = sum(a <= b for a, b in pairwise(known)) / (len(known) - 1)
+    down = sum(a >= b for a, b in pairwise(known)) / (len(known) - 1)
     return max(up, down, 0.8 if nested else 0.0) * len(known) / len(moments)
 
 
@@ -159,13 +175,16 @@ def _rising_ids(outline: Outline, group: Group) -> float:
     """Do the blocks, or anchors in them, have ids with different numbers, mostly rising?"""
     numbers = []
     for block in group.blocks:
-        names = (outline.attributes[i].get("id") or outline.attributes[i].get("name") for i in range(block.start, min(block.stop, block.start + 12)))
+        names = (
+            outline.attributes[i].get("id") or outline.attributes[i].get("name")
+            for i in range(block.start, min(block.stop, block.start + 12))
+        )
         found = next((match for name in names if name and (match := _NUMBER.search(name))), None)
         if found:
             numbers.append(int(found[0][:18]))
     if len(set(numbers)) < max(2, 0.8 * len(group.blocks)):
         return 0.0
-    rising = sum(a < b for a, b in zip(numbers, numbers[1:], strict=False)) / (len(numbers) - 1)
+    rising = sum(a < b for a, b in pairwise(numbers)) / (len(numbers) - 1)
     return max(rising, 1 - rising)
 
 
@@ -176,13 +195,21 @@ def _listed(outline: Outline, group: Group, authors: list[Name | None], url: str
     theirs: list[set[str]] = []
     for block, author in zip(group.blocks, authors, strict=True):
         for i in range(block.start, block.stop):
-            if outline.tags[i] != "a" or (author is not None and author.element != block.start and (i <= author.element < outline.ends[i] or author.element <= i < outline.ends[author.element])):
+            if outline.tags[i] != "a" or (
+                author is not None
+                and author.element != block.start
+                and (i <= author.element < outline.ends[i] or author.element <= i < outline.ends[author.element])
+            ):
                 continue
             text = outline.text(i)
             if len(text) < 15 or not _heads(outline, i, block.start):
                 continue
             address = html.absolute(url, outline.attributes[i].get("href"))
-            if address and "#" not in address and (urlsplit(address).path, urlsplit(address).query) != (here.path, here.query):
+            if (
+                address
+                and "#" not in address
+                and (urlsplit(address).path, urlsplit(address).query) != (here.path, here.query)
+            ):
                 targets.append(address)
                 own = set(_NUMBER.findall(outline.attributes[block.start].get("id") or ""))
                 numbers = set(_NUMBER.findall(address))
@@ -206,5 +233,12 @@ def _heads(outline: Outline, index: int, top: int) -> bool:
 
 def _share_with(outline: Outline, contents: list[list[int]], form: re.Pattern[str], short: bool) -> float:
     """Share of blocks with a mark in a short text of its own."""
-    hits = sum(any(form.search(outline.texts[t]) and len(outline.texts[t]) < 20 for i in elements for t in range(outline.text_from[i], outline.text_to[i])) for elements in contents)
+    hits = sum(
+        any(
+            form.search(outline.texts[t]) and len(outline.texts[t]) < 20
+            for i in elements
+            for t in range(outline.text_from[i], outline.text_to[i])
+        )
+        for elements in contents
+    )
     return hits / len(contents)

@@ -1,0 +1,195 @@
+"""Which place in the blocks holds the author's name.
+
+A name is short, stands in the same place in most blocks, differs from block to block but may come back, is called a name or
+an author, and leads to a member's page. A rank or a button is short too, but is called otherwise or always the same.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.platforms.dates import looks_like_date
+from pipeline.platforms.generic.blocks import Block
+from pipeline.platforms.generic.outline import Outline
+from pipeline.platforms.generic.places import Places, share
+
+MAX_NAME = 50  # characters
+SURE_ENOUGH = 0.8  # of a place: below, it holds no names
+MAX_PLACES = 4  # that are asked in turn: guests' names often stand in another than members'
+
+_NAMED = re.compile(
+    r"author|naam\b|schrijver|benutzername|pseudo|usuario|utente|user-?_?name|\buser\b|username|nick|poster|\bfn\b|\bname\b|creator|member|auteur|autor|verfasser|by-?line|byuser|display-?name|postername|identity",
+    re.I,
+)
+_NOT_NAMED = re.compile(
+    r"rank|title|role|badge|stat|group|location|count|posts|avatar|date|time|reply|quote|share|like|joined|karma|level|rating|signature",
+    re.I,
+)
+_PROFILE = re.compile(
+    r"(?:^|[/?&=._-])(?:members?|users?|u|profiles?|profil|author|people|memberlist|mitglied|mitglieder|lid|leden|profiel|membre|usuario|utente|utenti|utilisateur|gebruikers?|personal_pages|benutzer|viewprofile|showuser|user-dashboard|~)(?:[/?&=._-]|$)",
+    re.I,
+)
+_NAME_KEYS = ("data-author", "data-username", "data-user-name", "data-poster", "data-author-name")
+_NO_NAME = re.compile(
+    r"^(?:posted|geplaatst|geschrieben|verfasst|publié)(?: (?:on|op|am|le))?$|^\d+\s\w+$|^[\W\d_]*$|:$|^#|^(?:re|aw|antw)\s?:|:\s*[\d.,]+$|\b\d{1,2}[:.h]\d\d",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Name:
+    """An author's name, and the element that shows it."""
+
+    element: int
+    text: str
+
+
+def authors(places: Places) -> list[Name | None]:
+    """For each block its author: by the best places for names, at last by what is called one in the block alone."""
+    scored = []
+    for slot, members in enumerate(places.at):
+        if len(members) < 0.5 * len(places.blocks):
+            continue
+        for whole in (True, False):
+            names = {
+                number: name for number, elements in members.items() if (name := _name(places, elements[0], whole))
+            }
+            if (
+                len(names) >= 0.5 * len(places.blocks)
+                and (score := _name_score(places, list(names.values()))) > SURE_ENOUGH
+            ):
+                scored.append((score, -slot, whole, names))
+    found: list[Name | None] = [None] * len(places.blocks)
+    for _, _, _, names in sorted(scored, key=lambda one: one[:3], reverse=True)[:MAX_PLACES]:
+        for number, name in names.items():
+            found[number] = found[number] or name
+    return [
+        _narrow(places, name) or _lone_name(places, block) for name, block in zip(found, places.blocks, strict=True)
+    ]
+
+
+def _narrow(places: Places, name: Name | None) -> Name | None:
+    """Within an element that shows more than a name (a rank, a number of points): the link to the member's page, else what
+    stands before numbers and what every post shows."""
+    if name is None or not _is_composed(places.outline, name):
+        return name
+    outline = places.outline
+    within = range(name.element + 1, outline.ends[name.element])
+    linked = (_name(places, i, True) for i in within if _is_profile_link(outline, i))
+    if (found := next(filter(None, linked), None)) is not None:
+        return found
+    start, end = outline.text_from[name.element], outline.text_to[name.element]
+    while end - start > 1 and (end - 1 in places.repeated or not any(map(str.isalpha, outline.texts[end - 1]))):
+        end -= 1
+    same = (i for i in within if (outline.text_from[i], outline.text_to[i]) == (start, end))
+    return next((Name(i, outline.text(i)) for i in same), name)
+
+
+def _is_composed(outline: Outline, name: Name) -> bool:
+    """Is a name the whole text of an element with several texts?"""
+    return outline.text_to[name.element] - outline.text_from[name.element] > 1 and name.text == outline.text(
+        name.element
+    )
+
+
+def _lone_name(places: Places, block: Block) -> Name | None:
+    """The author of a post that is marked up unlike the others: what is called a name or leads to a member's page."""
+    outline, best, most = places.outline, None, 1.4
+    inner = {one.start: one.stop for one in block.inner}
+    at = block.start
+    while at < block.stop:
+        if at in inner:
+            at = inner[at]
+            continue
+        if (name := _name(places, at, True)) and (score := _hints(places, at)) > most:
+            best, most = name, score
+        at += 1
+    before = outline.text_from[block.date] - 1
+    if best is None and before >= block.text_from and before not in places.repeated and not outline.linked[before]:
+        text = outline.texts[before].strip(" ·|,:–-")
+        best = Name(outline.owners[before], text) if _is_name(text) else None
+    return best
+
+
+def _name(places: Places, index: int, whole: bool) -> Name | None:
+    """What may be a name: an element's text, or (`whole` is False) just the first of several texts in it; or an
+    attribute that says so."""
+    outline = places.outline
+    if outline.quoted[index] or index in outline.dates:
+        return None
+    if whole and (given := _given(outline, index)):
+        return Name(index, given) if _is_name(given) else None
+    start, end = outline.text_from[index], outline.text_to[index]
+    if start == end or (end - start > 4 if whole else end - start == 1 or outline.owners[start] != index):
+        return None
+    text = outline.text(index) if whole else outline.texts[start]
+    return Name(index, text) if _is_name(text) else None
+
+
+def _name_score(places: Places, names: list[Name]) -> float:
+    """How much the texts of a place are like names: what they are called, where they link to, how they vary."""
+    outline, n, distinct = places.outline, len(names), len({name.text for name in names})
+    sample = names[:: max(1, n // 8)]
+    score = n / len(places.blocks)
+    score += 0.5 * min(1.0, distinct / n * 2) if distinct > 1 else (-2.0 if n > 2 else -0.3)
+    score += sum(_hints(places, name.element) for name in sample) / len(sample)
+    score -= 0.5 * share(len(name.text.split()) > 3 for name in names)
+    score -= 1.0 * share(outline.tags[name.element] in ("p", "li", "button", "blockquote") for name in sample)
+    score -= 1.6 * share(_is_composed(outline, name) for name in sample)
+    return score
+
+
+def _hints(places: Places, index: int) -> float:
+    """What an element is called and where it links to, as signs of a name."""
+    outline, words = places.outline, places.outline.words(index)
+    signs = (_NAMED.search(words), _profile(outline, index), _given(outline, index))
+    score = 1.5 * sum(sign is not None for sign in signs) - 1.5 * (_NOT_NAMED.search(words) is not None)
+    above = outline.parents[index]
+    for _ in range(3):
+        if above < 0 or outline.text_to[above] - outline.text_from[above] > 12:
+            break
+        if _NAMED.search(outline.words(above)):
+            return score + 0.7
+        above = outline.parents[above]
+    return score
+
+
+def _given(outline: Outline, index: int) -> str | None:
+    """A name in an attribute."""
+    attributes = outline.attributes[index]
+    return next((value for key in _NAME_KEYS if (value := attributes.get(key))), None) if attributes else None
+
+
+def _is_profile_link(outline: Outline, index: int) -> bool:
+    return outline.tags[index] == "a" and _PROFILE.search(outline.attributes[index].get("href") or "") is not None
+
+
+def _profile(outline: Outline, index: int) -> str | None:
+    """The address of a member's page to which an element, what is just around it, or what it holds links."""
+    around = (index, outline.parents[index], *range(index + 1, min(outline.ends[index], index + 4)))
+    return next((outline.attributes[i]["href"] for i in around if i >= 0 and _is_profile_link(outline, i)), None)
+
+
+def alike(places: Places, top: int, looks: set[str]) -> list[int]:
+    """Elements within another that may be names and look like one of these."""
+    within = range(top, places.outline.ends[top])
+    names = (name for at in within if (name := _name(places, at, True)) and _hints(places, at) > 1)
+    return [name.element for name in names if look(places, name) in looks]
+
+
+def look(places: Places, name: Name) -> str:
+    """How a name is shown: the form of its link, else its class. Names of one thread look alike."""
+    outline = places.outline
+    if href := _profile(outline, name.element):
+        return re.split(r"[?#]|[^/]*/?$", href.split("://")[-1])[0] or href.partition("?")[0]
+    return outline.step(name.element) if outline.classes[name.element] else ""
+
+
+def _is_name(text: str) -> bool:
+    return (
+        0 < len(text) <= MAX_NAME
+        and len(text.split()) < 6
+        and _NO_NAME.search(text) is None
+        and not looks_like_date(text)
+    )
