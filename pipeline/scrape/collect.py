@@ -14,6 +14,7 @@ from urllib.parse import urldefrag, urljoin
 from w3lib.url import safe_url_string
 
 from pipeline.platforms.base import Page
+from pipeline.platforms.interfaces import is_interface
 from pipeline.scrape import listing
 from pipeline.scrape.address import same_origin
 from pipeline.scrape.archive import iso
@@ -130,7 +131,8 @@ class Collector:
     # --- one thread --------------------------------------------------------------------------------------------
 
     async def _thread(self, url: str, first: Answer | None) -> None:
-        """Every page of one thread, breadth first. HTML and REST are chains of their own, with the same comments."""
+        """Every page of one thread, breadth first. Pages and answers of the interface are chains of their own, with the
+        same comments. An answer without comments may be a list that leads to them."""
         queue = deque([url])
         known: dict[bool, set[str]] = {}
         while queue:
@@ -143,9 +145,10 @@ class Collector:
             if page is None:
                 self._unread(answer, alone=address == normal(self.job.url))
                 continue
-            chain = "json" in answer.headers.get("content-type", "")
+            answers = is_interface(page.platform)
+            chain = answers or "json" in answer.headers.get("content-type", "")
             ids = {c.platform_id or f"{c.author}\x1f{c.text}" for c in page.comments}
-            if chain in known and not ids - known[chain]:
+            if chain in known and not ids - known[chain] and (ids or not answers):
                 continue
             known.setdefault(chain, set()).update(ids)
             queue.extend(link for link in map(normal, page.next_links) if link not in self._seen and link not in queue)

@@ -26,7 +26,7 @@ def read_page(body: str, url: str) -> Page | None:
         return None
     named = {kind: rest[0] for kind, *rest in lines}
     return Page(
-        "made-up",
+        "made-up-json" if "/api/" in url else "made-up",
         url,
         title=named.get("title"),
         comments=[RawComment(rest[0], None, None, None, "", "text") for kind, *rest in lines if kind == "c"],
@@ -73,6 +73,28 @@ def test_a_thread_is_followed_to_its_end_and_each_page_asked_once() -> None:
 def test_endless_pages_stop_where_nothing_new_is_shown() -> None:
     harvest, asked = collect({"/t": (200, "c 1\nnext /t?p=1")}, default=lambda path: f"c 1\nnext {path}1")
     assert asked == ["/robots.txt", "/t", "/t?p=1"] and harvest.ending == "complete"
+
+
+def test_answers_without_comments_lead_to_those_that_have_them() -> None:
+    site: Site = {
+        "/t": (200, "c 1\nnext /api/list"),
+        "/api/list": (200, "next /api/1\nnext /api/list/2"),
+        "/api/1": (200, "c 1"),
+        "/api/list/2": (200, "next /api/2"),
+        "/api/2": (200, "c 2\nnext /api/2/2"),
+        "/api/2/2": (200, "c 2\nnext /api/2/3"),
+    }
+    harvest, asked = collect(site)
+    assert asked == ["/robots.txt", *(path for path in site)] and harvest.ending == "complete"
+
+
+@pytest.mark.parametrize(
+    "path", ["/t/4.json", "/api/4", "/feeds/4/comments/default", "/svc/shreddit/comments/x", "/wp-json/wp/v2/comments"]
+)
+def test_a_refused_interface_does_not_refuse_the_harvest(path: str) -> None:
+    for refused in ({path: (403, "")}, {"/robots.txt": (200, f"User-agent: *\nDisallow: {path}")}):
+        harvest, _ = collect({"/t": (200, f"c 1\nnext {path}"), **refused})
+        assert (harvest.ending, harvest.reason) == ("complete", None)
 
 
 def test_endless_empty_pages_stop() -> None:

@@ -1,0 +1,216 @@
+"""Every platform's own pages are read by it and by no other that is asked before it."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from pipeline import platforms
+from pipeline.platforms import html, interfaces, nodes, wordpress_rest
+from tests.platforms import (
+    test_blogger,
+    test_coral,
+    test_discourse,
+    test_disqus,
+    test_dutch_sites,
+    test_flarum,
+    test_fluxbb,
+    test_hackernews,
+    test_hyperkitty,
+    test_invision,
+    test_isso,
+    test_lemmy,
+    test_lithium,
+    test_mybb,
+    test_nodebb,
+    test_phpbb,
+    test_platforms_rest_schema,
+    test_platforms_wordpress,
+    test_reddit,
+    test_slashdot,
+    test_smf,
+    test_stackexchange,
+    test_vanilla,
+    test_vbulletin,
+    test_vbulletin5,
+    test_woltlab,
+    test_xenforo,
+)
+
+VANILLA_API = json.dumps([{"discussionID": 7, "commentID": 21, "insertUserID": 3, "body": "Ja"}])
+LETTERS = "".join(test_hyperkitty.letter(row, n) for n, row in enumerate(test_hyperkitty.LETTERS[1:], 1))
+NEW = "https://forum.invalid/nieuw"
+#: platform -> its pages, each with its address
+PAGES = {
+    "discourse-json": [(json.dumps(test_discourse.topic(test_discourse.RECORDS)), f"{test_discourse.URL}.json")],
+    "flarum-json": [test_flarum.FORMS["api"], test_flarum.FORMS["api posts"]],
+    "reddit-json": [(test_reddit.as_json(), f"{test_reddit.URL}.json")],
+    "stackexchange-json": [(test_stackexchange.answer_of(test_stackexchange.question()), test_stackexchange.API)],
+    "lemmy-json": [(test_lemmy.post_view(), test_lemmy.API), (test_lemmy.listed(), test_lemmy.API)],
+    "hackernews-json": [(test_hackernews.algolia(), ""), (test_hackernews.fire(test_hackernews.COMMENTS[0], 102), "")],
+    "hyperkitty-rest": [
+        (json.dumps(test_hyperkitty.email(test_hyperkitty.LETTERS[2])), f"{test_hyperkitty.API}/email/B2/")
+    ],
+    "isso": [(test_isso.answer(test_isso.ALL, total=4), test_isso.URL)],
+    "coral": [
+        (test_coral.nested(test_coral.talk, test_coral.talk_answer), ""),
+        (test_coral.nested(test_coral.new, test_coral.new_answer), ""),
+    ],
+    "wordpress-rest": [
+        (json.dumps([test_platforms_rest_schema._record(12)]), f"{test_platforms_rest_schema.API}comments?post=4")
+    ],
+    "vanilla-api": [(VANILLA_API, "https://forum.invalid/api/v2/comments?discussionID=7")],
+    "disqus": [(test_disqus.export(test_disqus.thread(7), test_disqus.post(101, 7, "Niemand.")), "")],
+    "blogger-feed": [
+        (form([test_blogger.entry(*post) for post in test_blogger.POSTS]), test_blogger.FEED)
+        for form in (test_blogger.as_json, test_blogger.atom)
+    ],
+    "discourse": [(test_discourse.topic_page(form), test_discourse.URL) for form in test_discourse.GENERATIONS],
+    "flarum": [test_flarum.FORMS[form] for form in ("payload", "loaded", "preloaded")],
+    "nodebb": [(test_nodebb.topic(theme), test_nodebb.URL) for theme in test_nodebb.THEMES],
+    "xenforo": [
+        (test_xenforo.page(test_xenforo.posts(form), two="xf1" not in form.__name__), NEW)
+        for form in test_xenforo.VARIANTS
+    ],
+    "woltlab": [(test_woltlab.page(test_woltlab.posts(form), form), NEW) for form in test_woltlab.VARIANTS],
+    "vbulletin5": [(test_vbulletin5.page(test_vbulletin5.POSTS), test_vbulletin5.URL)],
+    "vbulletin": [
+        (test_vbulletin.page(test_vbulletin.posts(form), form), test_vbulletin.URL) for form in test_vbulletin.VARIANTS
+    ],
+    "invision": [
+        (test_invision.page(form), test_invision.TOPIC)
+        for form in (test_invision.ips4, test_invision.ips5, test_invision.ipboard3)
+    ],
+    "lithium": [
+        (body, test_lithium.URL)
+        for body in (
+            test_lithium.linear_page(),
+            test_lithium.threaded_page(),
+            test_lithium.aurora(test_lithium.cache()),
+        )
+    ],
+    "vanilla": [
+        (test_vanilla.page(form), test_vanilla.URL)
+        for form in (test_vanilla.vanilla20, test_vanilla.vanilla28, test_vanilla.higher_logic)
+    ],
+    "phpbb": [(test_phpbb.page(style, test_phpbb.three(style)), test_phpbb.URL) for style in test_phpbb.STYLES],
+    "mybb": [(test_mybb.page(test_mybb.three(theme)), test_mybb.URL) for theme in test_mybb.THEMES],
+    "fluxbb": [(test_fluxbb.page(theme, test_fluxbb.three(theme)), test_fluxbb.URL) for theme in test_fluxbb.THEMES],
+    "smf": [(test_smf.page(theme, test_smf.three(theme)), test_smf.URL) for theme in test_smf.THEMES],
+    "reddit": [(test_reddit.as_old(), test_reddit.URL), (test_reddit.as_new(), test_reddit.URL)],
+    "lemmy": [(test_lemmy.page_of(test_lemmy.tree(), carried), test_lemmy.URL) for carried in (True, False)],
+    "hackernews": [
+        (test_hackernews.html(), test_hackernews.URL),
+        (test_hackernews.html(old=True), test_hackernews.URL),
+    ],
+    "stackexchange": [
+        (test_stackexchange.page_of(form), test_stackexchange.URL)
+        for form in (test_stackexchange.today, test_stackexchange.followed, test_stackexchange.older)
+    ],
+    "slashdot": [
+        (test_slashdot.page_of(test_slashdot.nested()), test_slashdot.URL),
+        (test_slashdot.page_of(test_slashdot.flat()), test_slashdot.URL),
+    ],
+    "hyperkitty": [
+        (test_hyperkitty.page(LETTERS), test_hyperkitty.THREAD),
+        (test_hyperkitty.piece([(1, test_hyperkitty.LETTERS[1])]), ""),
+    ],
+    **{module.NAME: [(body, test_dutch_sites.HOST)] for module, body in test_dutch_sites.PAGES.items()},
+    "blogger": [
+        (test_blogger.page(form), test_blogger.URL)
+        for form in (test_blogger.threaded, test_blogger.terms, test_blogger.blocks)
+    ],
+    "wordpress": [
+        (test_platforms_wordpress.post(test_platforms_wordpress.render(theme, "11")), test_platforms_wordpress.URL)
+        for theme in test_platforms_wordpress.THEMES
+    ],
+    "schema-org": [
+        (test_platforms_rest_schema.ld(test_platforms_rest_schema.FORUM), NEW),
+        (test_platforms_rest_schema.MICRODATA, NEW),
+    ],
+}
+CASES = [
+    pytest.param(name, body, url, id=f"{name}-{n}")
+    for name, each in PAGES.items()
+    for n, (body, url) in enumerate(each)
+]
+
+
+def test_every_platform_has_pages_here_and_a_name_of_its_own():
+    assert sorted(platform.NAME for platform in platforms.PLATFORMS) == sorted(PAGES)
+
+
+@pytest.mark.parametrize(("name", "body", "url"), CASES)
+@pytest.mark.parametrize("addressed", [True, False], ids=["address", "saved"])
+def test_a_page_is_read_by_its_own_platform(name, body, url, addressed):
+    found = platforms.recognise(body, url if addressed else "")
+    assert found is not None
+    assert name == found.NAME
+    pages = platforms.pages(body, url if addressed else "")
+    assert {page.platform for page in pages} == {name}
+    assert any(page.comments for page in pages)
+
+
+@pytest.mark.parametrize(("name", "body", "url"), CASES)
+def test_only_what_a_page_says_of_itself_is_known_to_others_too(name, body, url):
+    """Who reads by the names that themes share (WordPress), or by schema.org, is asked after the page's own platform."""
+    matching = {platform.NAME for platform in platforms.PLATFORMS if platform.matches(body, url)}
+    assert matching - {"wordpress", "schema-org"} == {name} - {"wordpress", "schema-org"}
+
+
+def test_the_interface_has_the_name_of_its_platform():
+    names = {platform.NAME for platform in platforms.PLATFORMS}
+    answering = {name for name in names if interfaces.is_interface(name)}
+    assert answering == {
+        "blogger-feed", "discourse-json", "flarum-json", "hackernews-json", "hyperkitty-rest", "lemmy-json", "reddit-json",
+        "stackexchange-json", "vanilla-api", "wordpress-rest",
+    }  # fmt: skip
+    assert {interfaces.platform_of(name) for name in answering} <= names
+    assert interfaces.platform_of("schema-org") == "schema-org"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://forum.invalid/wp-json/wp/v2/comments?post=4", True), ("https://forum.invalid/?rest_route=%2Fwp%2Fv2%2Fposts", True),
+        ("https://forum.invalid/t/wie/4.json?page=2", True), ("https://forum.invalid/api/v3/comment/list", True),
+        ("https://forum.invalid/svc/shreddit/comments/x", True), ("https://forum.invalid/feeds/12/comments/default", True),
+        ("https://api.stackexchange.com/2.3/questions/70", True), ("https://forum.invalid/wp-json", True),
+        ("https://forum.invalid/t/wie-belt-er/4", False), ("https://forum.invalid/capi/4", False), ("https://forum.invalid/jsonboom/", False),
+        ("https://forum.invalid/?q=.json", False), ("https://forum.invalid/wie#/api/", False), ("http://[kapot/api/x", False), ("", False),
+    ],
+)  # fmt: skip
+def test_addresses_for_programs(url, expected):
+    assert interfaces.is_interface_address(url) is expected
+
+
+# --- what all of them use
+
+
+@pytest.mark.parametrize("filler", ["<div ", "<a", "<div <p ", "<div>", "</b", "<", "<b title='>"])
+def test_flattening_takes_linear_time(filler):
+    body = filler * 300_000
+    begin = time.perf_counter()
+    html.flatten(body)
+    assert time.perf_counter() - begin < 5
+
+
+def test_flattening_counts_tags_with_angle_brackets_in_their_attributes():
+    depth = html.MAX_DEPTH + 10
+    flat, cut = html.flatten('<div title="a < b">' * depth + "Ja" + "</div>" * depth)
+    assert (flat.count("<div"), flat.count("</div>"), cut) == (html.MAX_DEPTH, html.MAX_DEPTH, 20)
+    assert "Ja" in flat
+
+
+def test_a_node_that_several_selectors_find_comes_once():
+    tree, _ = html.parse('<div class="a b"><p class="a">x</p></div>')
+    assert [node.tag for node in nodes.each(tree, ".a, .b, div")] == ["div", "p"]
+
+
+@pytest.mark.parametrize("url", ["http://[kapot/wp-json/wp/v2/comments?post=4", "http://[", ""])
+def test_rest_at_an_address_that_is_none(url):
+    for body in (json.dumps([test_platforms_rest_schema._record(12)]), "[]", "{", '{"code": "rest_x", "message": "x"}'):
+        assert wordpress_rest.read(body, url).next_links == []
+    assert html.thread_url("http://[kapot#x") == "http://[kapot"
