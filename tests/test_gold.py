@@ -41,6 +41,7 @@ def test_size_and_spread() -> None:
 def test_ids_and_texts_occur_once_and_all_are_constructed() -> None:
     assert len(BY_ID) == len(TEXTS)
     assert max(Counter(" ".join(row["text"].lower().split()) for row in WRITTEN).values()) == 1
+    assert max(Counter((row["text"], row["parent"]) for row in TEXTS).values()) == 1
     assert all(row["constructed"] and row["sampled"] == "written" for row in [*TEXTS, *DECIDED])
 
 

@@ -215,8 +215,11 @@ class Encoder:
         kept = np.flatnonzero(window.own)
         return Heard(blame[0], tone[0], [window.spans[i] for i in kept], evidence[0][:, kept], features[0])
 
-    def hear_all(self, texts: Sequence[tuple[str, str | None]], asked: Asked, workers: int) -> list[Heard]:
-        """`hear` of many (text, parent), in the order given, with the linear heads' word added."""
+    def hear_parts(
+        self, texts: Sequence[tuple[str, str | None]], asked: Asked, workers: int
+    ) -> tuple[list[Heard], tuple[Floats64, Floats64] | None]:
+        """What the network says of many (text, parent), in the order given, and apart from it what the linear heads say:
+        log-odds of blame [n, k] and log-probabilities of the tones [n, 3]."""
 
         def both(one: tuple[str, str | None]) -> tuple[Heard, Item]:
             passes = self.read(one[0])
@@ -224,18 +227,30 @@ class Encoder:
 
         with ThreadPoolExecutor(max(1, workers)) as pool:
             each = list(pool.map(both, texts))
-        heard, items = [one for one, _ in each], [item for _, item in each]
+        heard = [one for one, _ in each]
         if self._linear is None or not texts:
+            return heard, None
+        return heard, self._linear.hear([item for _, item in each], asked.codebook, asked.descriptions)
+
+    def hear_all(self, texts: Sequence[tuple[str, str | None]], asked: Asked, workers: int) -> list[Heard]:
+        """`hear` of many (text, parent), in the order given, with the linear heads' word added."""
+        heard, linear = self.hear_parts(texts, asked, workers)
+        if linear is None:
             return heard
-        blame, tone = self._linear.hear(items, asked.codebook, asked.descriptions)
         return [
-            replace(
-                one,
-                blame=np.asarray(BLAME_WEIGHT * one.blame + more, dtype=np.float32),
-                tone=np.asarray(TONE_WEIGHT * _log_softmax(one.tone) + tones, dtype=np.float32),
-            )
-            for one, more, tones in zip(heard, blame, tone, strict=True)
+            replace(one, blame=summed_blame(one, more), tone=summed_tone(one, tones))
+            for one, more, tones in zip(heard, *linear, strict=True)
         ]
+
+
+def summed_blame(heard: Heard, linear: Floats64, weight: float = BLAME_WEIGHT) -> Floats32:
+    """Log-odds of blame [k] of the network, `weight` times, and of the linear heads together."""
+    return np.asarray(weight * heard.blame + linear, dtype=np.float32)
+
+
+def summed_tone(heard: Heard, linear: Floats64, weight: float = TONE_WEIGHT) -> Floats32:
+    """The same of the tones [3]."""
+    return np.asarray(weight * _log_softmax(heard.tone) + linear, dtype=np.float32)
 
 
 def _links(window: Window, named: Sequence[Sequence[Span]]) -> Floats32:

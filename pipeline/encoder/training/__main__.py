@@ -97,6 +97,7 @@ def main() -> None:
     linear.train(asked.out / "linear", splits["train"], get_encoder(str(asked.out)))
     seal(asked.out, about)
     get_encoder.cache_clear()  # the files are others now
+    print("\n".join(measure.weights(asked.out, splits["dev"])), flush=True)
     calibration = measure.calibrate(asked.out, splits["dev"])
     note = f"learned on {len(splits['dev']):,} constructed comments by writers and of debates that the encoder did not learn from"
     write(asked.out / "calibration.json", dataclasses.replace(calibration, note=note))

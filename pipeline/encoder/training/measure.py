@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from pipeline import engine
 from pipeline.encoder.calibrated import Calibration
-from pipeline.encoder.reader import Heard, get_encoder
+from pipeline.encoder.reader import Heard, get_encoder, summed_blame, summed_tone
 from pipeline.encoder.training.lessons import Example
+from pipeline.errors import StandpuntError
 from pipeline.learning import Case, StanceScale, fit_stance, fit_tone, macro_f1, roles
+
+#: What the network may count beside the linear heads.
+WEIGHTS = (0.0, 0.3, 0.6, 0.8, 1.0, 1.5, 2.0)
 
 
 def cases_of(examples: Sequence[Example], scores: Sequence[Sequence[float]]) -> list[Case]:
@@ -57,6 +62,26 @@ def heard(folder: Path, examples: Sequence[Example]) -> list[Heard]:
         said = encoder.hear_all([(e.text, e.parent) for e in mine], encoder.ask(book), engine.workers())
         found |= dict(zip((e.key for e in mine), said, strict=True))
     return [found[example.key] for example in examples]
+
+
+def weights(folder: Path, examples: Sequence[Example]) -> list[str]:
+    """Lines of figures by what the network counts beside the linear heads: where the weights in `reader.py` come from."""
+    encoder = get_encoder(str(folder))
+    parts: dict[str, tuple[Heard, Any, Any]] = {}
+    for book in {e.codebook.debate: e.codebook for e in examples}.values():
+        mine = [e for e in examples if e.codebook.debate == book.debate]
+        said, linear = encoder.hear_parts([(e.text, e.parent) for e in mine], encoder.ask(book), engine.workers())
+        if linear is None:
+            raise StandpuntError(f"{folder} has no linear heads to weigh the network against.")
+        parts |= dict(zip((e.key for e in mine), zip(said, *linear, strict=True), strict=True))
+    rows = []
+    for weight in WEIGHTS:
+        answers = [
+            (summed_blame(heard, blame, weight).tolist(), summed_tone(heard, tones, weight).tolist())
+            for heard, blame, tones in (parts[e.key] for e in examples)
+        ]
+        rows.append(f"the network {weight:.1f} times: {line(examples, answers)}")
+    return rows
 
 
 def calibrate(folder: Path, examples: Sequence[Example]) -> Calibration:

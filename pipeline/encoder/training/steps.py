@@ -1,9 +1,9 @@
-"""What each step is worth: `python -m pipeline.encoder.training.steps OUT.csv` trains the readers that the model card compares.
+"""What each step is worth: `python -m pipeline.encoder.training.steps docs` trains the readers that the model card compares.
 
 Learning curve (500, 1,000, 2,000 and all training comments, drawn by voice, contrasts last), the same without the party in the input (a multi-label
 classifier of the largest debate), and without what a reply answers. The network alone, without the linear heads. Each is trained alike and measured on the held-out voices of the largest debate and
 on the debates never trained on, with intervals by bootstrap over voices; thresholds come from the development split. Rows are appended as they
-come, so that an interrupted run loses one.
+come (`steps.csv`), so that an interrupted run loses one; `learning_curve.csv` is drawn from them.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ HEADER = ("step", "comments", "held_out", "n", "voices", "hard", "macro_f1", "lo
 SIZES = (500, 1000, 2000)
 #: Ends the id of a comment that was written to be read beside another.
 CONTRAST = "-contrast"
+#: What the names of the learning curve's steps begin with.
+CURVE = "party in the input"
 
 
 def by_voice(examples: Sequence[Example], number: int) -> list[Example]:
@@ -87,7 +89,7 @@ def _figures(chosen: Sequence[tuple[Example, list[float]]], scale: StanceScale, 
 def main() -> None:
     """Train and measure step by step."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("out", type=Path)
+    options.add_argument("out", type=Path, help="folder for steps.csv and learning_curve.csv")
     options.add_argument("--root", type=Path, default=Path())
     options.add_argument("--only", default="", help="names of steps, separated by commas")
     options.add_argument(
@@ -104,12 +106,13 @@ def main() -> None:
     base, reading = begin([example.text for example in everything])
     plan: list[tuple[str, list[Example], fit.Recipe, Variation]] = [
         ("multi-label, no party in the input", own, blind, BLIND),
-        *((f"party in the input, {n}", by_voice(written, n), recipe, FIXED) for n in SIZES),
-        ("party in the input, all written", written, recipe, FIXED),
-        ("and contrasts", everything, recipe, FIXED),
+        *((f"{CURVE}, {n}", by_voice(written, n), recipe, FIXED) for n in SIZES),
+        (f"{CURVE}, all written", written, recipe, FIXED),
+        (f"{CURVE}, all with contrasts", everything, recipe, FIXED),
     ]
-    if not asked.out.exists():
-        _append(asked.out, [HEADER])
+    table = asked.out / "steps.csv"
+    if not table.exists():
+        _append(table, [HEADER])
     for step, examples, how, asking in plan:
         if asked.only and not any(part in step for part in asked.only.split(",")):
             continue
@@ -118,12 +121,24 @@ def main() -> None:
             reader.load_state_dict(torch.load(asked.kept, weights_only=True))
         else:
             reader = train(examples, how, base, reading, [])
-        _append(asked.out, rows_of(step, reader, reading, splits, len(examples), asking))
+        _append(table, rows_of(step, reader, reading, splits, len(examples), asking))
         if examples is everything:
             alone = dataclasses.replace(FIXED, forget_parent=1.0)
-            _append(
-                asked.out, rows_of("the same, replies without parent", reader, reading, splits, len(examples), alone)
-            )
+            _append(table, rows_of("the same, replies without parent", reader, reading, splits, len(examples), alone))
+    draw(table)
+
+
+def draw(table: Path) -> None:
+    """Write beside the table the macro-F1 over the number of training comments, a column for each kind of held-out gold."""
+    points: dict[int, dict[str, str]] = {}
+    with table.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["step"].startswith(CURVE) and row["hard"] == "0":
+                points.setdefault(int(row["comments"]), {})[row["held_out"]] = row["macro_f1"]
+    kinds = sorted({kind for point in points.values() for kind in point})
+    path = table.with_name("learning_curve.csv")
+    path.unlink(missing_ok=True)
+    _append(path, [("comments", *kinds), *((n, *(points[n].get(kind, "") for kind in kinds)) for n in sorted(points))])
 
 
 def _append(path: Path, rows: Sequence[Sequence[object]]) -> None:
