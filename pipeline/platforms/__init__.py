@@ -3,8 +3,8 @@
 Forum software: Discourse, Flarum, FluxBB and PunBB, Invision (IP.Board), Khoros (Lithium), MyBB, NodeBB, phpBB, SMF, Vanilla,
 vBulletin 3 to 6, WoltLab, XenForo. Sites of their own: FOK!, GeenStijl, Hacker News, Lemmy, Reddit, Slashdot, Stack Exchange,
 Tweakers. Comments below articles: Blogger, Coral, Disqus (its export), Isso, WordPress. Mailing lists: HyperKitty (and mbox
-files, which are no pages: see `mbox`). What describes itself in schema.org's words: `schema_org`. An interface beside the
-pages has a reader of its own: `interfaces`.
+files, which are no pages: see `mbox`). What describes itself in schema.org's words: `schema_org`. Any other page, by its
+layout alone: `generic`. An interface beside the pages has a reader of its own: `interfaces`.
 
 A new platform is a module with `NAME`, `matches` and `read`, named in PLATFORMS before those that are less sure of
 themselves. Where one answer may hold several threads, the module has `pages` as well.
@@ -27,6 +27,7 @@ from pipeline.platforms import (
     fluxbb,
     fok,
     geenstijl,
+    generic,
     hackernews,
     hackernews_json,
     hyperkitty,
@@ -86,8 +87,11 @@ PLATFORMS: tuple[Platform, ...] = (
     wordpress,
     # by what a page of any software may say of itself
     schema_org,
-    # at the very end, who guesses
+    # by its layout alone
+    generic,
 )  # fmt: skip
+#: who knows a page by what other software may have too, and may find less on it than there is
+UNSURE = frozenset({wordpress.NAME, schema_org.NAME})
 
 
 def recognise(body: str, url: str) -> Platform | None:
@@ -97,22 +101,44 @@ def recognise(body: str, url: str) -> Platform | None:
 
 def pages(body: str, url: str) -> list[Page]:
     """The threads on a page, most often one, by the first platform that finds comments there, else by the first that
-    knows the page. UsageError: none does."""
+    knows the page. UsageError: none does.
+
+    `generic` guesses, so it is asked where no platform knows the page, and where those that know it are not sure of it:
+    those that are UNSURE, and one that found posts but no time of any (a theme that it does not know). What these found
+    stands, unless it found more entries, or as many of which more have an author and a time.
+    """
     first: list[Page] = []
+    unsure = True
     for platform in PLATFORMS:
-        if not platform.matches(body, url):
+        if (platform is generic and not unsure) or not platform.matches(body, url):
             continue
         several = getattr(platform, "pages", None)
         found: list[Page] = several(body, url) if several is not None else [platform.read(body, url)]
-        if any(page.comments for page in found):
+        unsure = unsure and (platform is generic or not _is_sure(platform, found))
+        if any(page.comments for page in found) and not unsure:
             return found
-        first = first or found
+        if not first or _worth(found) > _worth(first):
+            first = found
     if not first:
         tried = ", ".join(dict.fromkeys(platform_of(platform.NAME) for platform in PLATFORMS))
         raise UsageError(
             f"{url or 'the page'}: no thread found. Is it a log-in or cookie page, or another platform? Tried: {tried}."
         )
     return first
+
+
+def _is_sure(platform: Platform, found: list[Page]) -> bool:
+    """Does nothing speak against what a platform found? A list that leads to threads (a site's front page) is none itself."""
+    if any(getattr(page, "thread", "") is None and page.next_links and not page.comments for page in found):
+        return True
+    moments = [comment.posted_at for page in found for comment in page.comments]
+    return platform.NAME not in UNSURE and (len(moments) < 2 or any(moments))
+
+
+def _worth(found: list[Page]) -> tuple[int, int]:
+    """How many entries of threads a page shows, those left out on purpose too; and how many have an author and a time."""
+    known = sum(c.author is not None and c.posted_at is not None for page in found for c in page.comments)
+    return sum(len(page.comments) + getattr(page, "left_out", 0) for page in found), known
 
 
 def read(body: str, url: str) -> Page:

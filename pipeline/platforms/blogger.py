@@ -12,25 +12,30 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import html
+from pipeline.platforms import addresses, html
 from pipeline.platforms.base import RawComment
-from pipeline.platforms.dates import Clock
-from pipeline.platforms.posts import Posts, moment, number_in, says_something
+from pipeline.platforms.counts import number_in
+from pipeline.platforms.dates import Clock, moment
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import says_something
+from pipeline.platforms.posts import Posts
 from pipeline.platforms.reading import Reading
 from pipeline.platforms.text import node_text
-from pipeline.platforms.wordpress_links import thread_name
 
 NAME = "blogger"
 
-_MARKED = re.compile(
-    r"<meta\b[^<>]*content=[\"']blogger[\"']|blogger\.com/(?:static|navbar|feeds|comment|profile|delete-comment|rpc_relay)"
-    r"|\bid=[\"']?Blog1[\"'\s>]",
-    re.IGNORECASE,
+_MARKED = Marks(
+    ("logger", r"(?i)<meta\b[^<>]*content=[\"']blogger[\"']"),
+    ("blogger.com/", r"blogger\.com/(?:static|navbar|feeds|comment|profile|delete-comment|rpc_relay)"),
+    ("Blog1", r"\bid=[\"']?Blog1[\"'\s>]"),
 )
 #: another software's page may link to someone's profile at Blogger
-_OWN = re.compile(
-    r"content=[\"']blogger[\"']|\bid=[\"']?(?:Blog1|comments-block|comment-holder)\b|\bclass=[\"'][^\"']*\bpost-body\b",
-    re.IGNORECASE,
+_OWN = Marks(
+    ("logger", r"(?i)content=[\"']blogger[\"']"),
+    ("Blog1", r"\bid=[\"']?Blog1\b"),
+    ("comments-block", r"\bid=[\"']?comments-block\b"),
+    ("comment-holder", r"\bid=[\"']?comment-holder\b"),
+    ("post-body", r"\bclass=[\"'][^\"']*\bpost-body\b"),
 )
 _COMMENT = 'li.comment[id^="c"], div.comment[id^="c"], #comments-block dt[id^="c"], .comments-block dt[id^="c"]'
 _ID = re.compile(r"c(\d+)")
@@ -61,7 +66,7 @@ _POST_FEED = re.compile(r"/feeds/(?:\d+/)?(\d{5,})/comments/default")
 
 def matches(html: str, url: str) -> bool:
     """Is this a page of a blog at Blogger?"""
-    return _MARKED.search(html) is not None and _OWN.search(html) is not None
+    return _MARKED.on(html) and _OWN.on(html)
 
 
 def read(body: str, url: str) -> Reading:
@@ -70,7 +75,7 @@ def read(body: str, url: str) -> Reading:
     address = html.page_address(tree, url)
     root = tree.css_first("html")
     language = html.attribute(root, "lang") or html.attribute(root, "xml:lang")
-    posts = Posts((found[1], node) for node in tree.css(_COMMENT) if (found := _ID.fullmatch(node.id or "")))
+    posts = Posts(tree, ((found[1], node) for node in tree.css(_COMMENT) if (found := _ID.fullmatch(node.id or ""))))
     if not posts.nodes and not _is_post(tree):
         here = address.partition("#")[0]
         links = [link for link in html.links(tree, f"{_LISTED}, {_MORE}", address) if link != here]
@@ -89,16 +94,16 @@ def read(body: str, url: str) -> Reading:
         NAME, url, title=title, opening=opening_text or None, language=language, published_at=clock.read(published),
         announced=announced, comments=comments,
         next_links=[link for link in links if _page(link) != _page(address) or "/feeds/" in link],
-        warnings=[*warnings, *clock.warnings()], thread=thread_name(_bare(canonical), None), left_out=left_out,
+        warnings=[*warnings, *clock.warnings()], thread=addresses.name_of(_bare(canonical)), left_out=left_out,
     )  # fmt: skip
 
 
 def _comments(tree: LexborHTMLParser, posts: Posts, thread: str, clock: Clock) -> tuple[list[RawComment], int]:
     """The comments in page order, and the number of deleted ones."""
     parts = _described(tree) if tree.css_first("dt[id]") is not None else {}
-    authors = posts.part(tree, *_AUTHOR, text=True)
-    times = posts.part(tree, *_TIME)
-    contents = posts.part(tree, *_CONTENT)
+    authors = posts.first(*_AUTHOR, text=True)
+    times = posts.first(*_TIME)
+    contents = posts.first(*_CONTENT)
     for number, (said_text, time) in parts.items():
         contents.setdefault(number, said_text)
         if time is not None:

@@ -14,9 +14,10 @@ from xml.etree.ElementTree import Element
 
 from pipeline.platforms import html, xml_text
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, children, load, string
-from pipeline.platforms.posts import says_something
+from pipeline.platforms.markup import says_something
 from pipeline.platforms.reading import Reading
 from pipeline.platforms.wordpress_links import thread_name
 
@@ -130,8 +131,7 @@ def _link(entry: dict[str, Any], rel: str) -> str | None:
 
 
 def _count(feed: dict[str, Any]) -> int | None:
-    number = _text(feed.get("openSearch$totalResults")) or ""
-    return int(number) if number.isdecimal() and len(number) < 10 else None
+    return whole(_text(feed.get("openSearch$totalResults")))
 
 
 def _next(feed: dict[str, Any], url: str, n: int) -> list[str]:

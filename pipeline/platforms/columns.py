@@ -46,6 +46,14 @@ def meanings(names: Iterable[str]) -> dict[str, str]:
     return {meaning: by_name[name] for name, meaning in reversed(_MEANING.items()) if name in by_name}
 
 
+def no_text(name: str, found: Iterable[str]) -> str:
+    """What to say of a file without a column of texts."""
+    return (
+        f"{name}: no column with the comments' text among {', '.join(found) or 'no columns at all'}. "
+        f"Call it one of: {NAMES['text'].replace(' ', ', ')}."
+    )
+
+
 def row_of(get: Callable[[str], str | None], columns: dict[str, str]) -> Row:
     """A row, given how to look up a column. A column that calls itself GMT is UTC though its cells do not say so."""
     found = {meaning: (get(column) or "").strip() or None for meaning, column in columns.items()}

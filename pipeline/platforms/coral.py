@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.platforms import html
+from pipeline.platforms import addresses, html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, children, load, string
 from pipeline.platforms.reading import Reading
@@ -121,13 +122,12 @@ def _permalink(page: str | None, number: str | None, new: bool) -> str | None:
 def _announced(story: dict[str, Any]) -> int | None:
     counts = story.get("commentCounts")
     total = counts.get("totalPublished") if isinstance(counts, dict) else None
-    text = string(total) or string(story.get("totalCommentCount")) or ""
-    return int(text) if text.isdigit() and len(text) < 10 else None
+    return whole(total) if total is not None else whole(story.get("totalCommentCount"))
 
 
 def _thread(story: dict[str, Any], page: str | None, comments: list[RawComment], answer: dict[str, Any]) -> str | None:
     """The page's address without its scheme. An answer with more comments names no page: it is a thread of its own."""
     if page is not None:
-        return re.sub(r"^https?://", "", html.thread_url(page))
+        return addresses.name_of(html.thread_url(page))
     name = string(story.get("id")) or (comments[0].parent or comments[0].platform_id if comments else None)
     return f"coral:{name}" if name else None

@@ -199,6 +199,15 @@ def order(texts: Iterable[str]) -> str | None:
     return "dmy" if by_day == sorted(by_day) else "mdy"
 
 
+def moment(seconds: object) -> dt.datetime | None:
+    """A UTC moment from seconds since 1970, as digits or a number; None for anything else."""
+    try:
+        found = dt.datetime.fromtimestamp(int(str(seconds)), dt.UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
 def looks_like_date(text: str) -> bool:
     """Does a text hold a day: in full, without its year, or relative to now? Cheap, and not sure."""
     if any(map(str.isdigit, text)) and any(form.search(text) for form in (_ISO, _NUMBERS, _NO_YEAR)):

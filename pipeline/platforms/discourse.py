@@ -18,13 +18,17 @@ from pipeline.platforms.dates import Clock
 from pipeline.platforms.discourse_json import Posts
 from pipeline.platforms.discourse_post import Topic
 from pipeline.platforms.json_text import BadJSONError, load, string
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import says_something
 from pipeline.platforms.reading import Reading
 
 NAME = "discourse"
 
-_MARKS = re.compile(
-    r"<meta\s[^>]*content=[\"']Discourse \d|id=[\"']data-discourse-setup[\"']"
-    r"|class=[\"']topic-body crawler-post|<meta\s[^>]*name=[\"']discourse_theme_id"
+_MARKS = Marks(
+    ("Discourse ", r"<meta\s[^>]*content=[\"']Discourse \d"),
+    ("data-discourse-setup", r"id=[\"']data-discourse-setup[\"']"),
+    ("topic-body crawler-post", r"class=[\"']topic-body crawler-post"),
+    ("discourse_theme_id", r"<meta\s[^>]*name=[\"']discourse_theme_id"),
 )
 #: by generation, the last one as browsers draw it
 _POSTS = (
@@ -48,14 +52,14 @@ _DIGITS = re.compile(r"\d+")
 
 def matches(html: str, url: str) -> bool:
     """Is this a page of a Discourse forum?"""
-    return _MARKS.search(html) is not None
+    return _MARKS.on(html)
 
 
 def read(body: str, url: str) -> Reading:
     """A page of a topic, or a list of topics or categories."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.css_first("html"), "lang")
+    language = html.language(tree)
     topic = _topic(tree, address)
     if topic is None:
         return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
@@ -99,7 +103,7 @@ def _posts(tree: LexborHTMLParser, topic: Topic, clock: Clock) -> Posts:
         number = _number(node)
         author = _author(node)
         text, quoted = discourse_post.own_markup(body.inner_html or "", topic.number, number)
-        if not discourse_post.has_content(text) or discourse_post.is_notice(text, author):
+        if not says_something(text) or discourse_post.is_notice(text, author):
             found.left_out += 1
             continue
         found.comments.append(

@@ -13,9 +13,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pipeline.platforms import discourse_post, html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.discourse_post import Topic
 from pipeline.platforms.json_text import BadJSONError, children, load, string
+from pipeline.platforms.markup import says_something
 from pipeline.platforms.reading import Reading
 from pipeline.platforms.text import markup_to_text
 
@@ -79,7 +81,7 @@ def topic_posts(data: dict[str, Any], topic: Topic | None, clock: Clock) -> Post
     stream = _stream(data)
     found = _posts(children(stream.get("posts")), topic, clock)
     ids = stream.get("stream")
-    found.announced = len(ids) if isinstance(ids, list) else _whole(data.get("posts_count"))
+    found.announced = len(ids) if isinstance(ids, list) else whole(data.get("posts_count"))
     return found
 
 
@@ -146,7 +148,7 @@ def _comment(record: dict[str, Any], topic: Topic | None, clock: Clock) -> RawCo
     number, author = string(record.get("post_number")), string(record.get("username"))
     of = topic.number if topic else string(record.get("topic_id"))
     text, quoted = discourse_post.own_markup(string(record.get("cooked")) or "", of, number)
-    if not discourse_post.has_content(text) or discourse_post.is_notice(text, author):
+    if not says_something(text) or discourse_post.is_notice(text, author):
         return None
     return RawComment(
         platform_id=number,
@@ -181,7 +183,7 @@ def _further(data: dict[str, Any], topic: Topic, url: str) -> list[str]:
         asks = (urlencode([("post_ids[]", number) for number in part]) for part in parts)
         return [f"{topic.base}/t/{topic.number}/posts.json?{ask}" for ask in asks]
     # Topics of over 10,000 posts give no stream, and are read by page.
-    total, query = _whole(data.get("posts_count")), dict(parse_qsl(urlsplit(url).query))
+    total, query = whole(data.get("posts_count")), dict(parse_qsl(urlsplit(url).query))
     page = int(query["page"]) if re.fullmatch(r"[1-9]\d{0,6}", query.get("page", "")) else 1
     more = bool(here) and total is not None and total > page * PER_ANSWER
     return [f"{topic.address()}.json?page={page + 1}"] if more else []
@@ -216,7 +218,3 @@ def _base(url: str) -> str:
     parts = urlsplit(url)
     path = re.split(r"/(?:t|c|tags?|latest|new|top|hot|categories|posts)(?=[/.]|$)", parts.path)[0]
     return f"{parts.scheme}://{parts.netloc}{path}".removesuffix("/")
-
-
-def _whole(value: Any) -> int | None:
-    return int(value) if isinstance(value, str) and re.fullmatch(r"\d{1,9}", value) else None

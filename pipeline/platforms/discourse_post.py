@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from pipeline.platforms import html
-from pipeline.platforms.nodes import each
+from pipeline.platforms import addresses, html
 
 _PATH = re.compile(r"^(https?://[^/?#]+(?:/[^?#]*?)?)/t/(?:([^/?#]*[^/?#\d][^/?#]*)/)?(\d+)(?=[/.?#]|$)")
 #: what Discourse puts into a post: polls, sizes of pictures, folded rests of e-mails, buttons, numbers of clicks
@@ -22,8 +21,6 @@ _CHROME = (
 )
 _MARKED = re.compile(r"<aside|class=\"[^\"]*(?:poll|lightbox|elided|badge-|codeblock|cooked-|signature)|<script|<style")
 _TAG = re.compile(r"<[^>]*>")
-_MEDIA = re.compile(r"<(?:img|video|audio|iframe|object)\b")
-_BLANK = re.compile(r"(?:\s|&nbsp;|\xa0|\u200b)+")
 #: a post that says that there was one: "(bericht verwijderd door auteur)"; and one that the community has hidden
 _GONE = re.compile(
     r"\([^()]*(?:(?:deleted|withdrawn) by|(?:verwijderd|ingetrokken) door|gelöscht|zurückgezogen|(?:supprimée?|retirée?) par)[^()]*\)"
@@ -47,8 +44,7 @@ class Topic(NamedTuple):
     @property
     def thread(self) -> str:
         """The same for every page and answer."""
-        host, slash, path = self.base.partition("://")[2].partition("/")
-        return f"{host.lower()}{slash}{path}/t/{self.number}"
+        return addresses.name_of(f"{self.base}/t/{self.number}")
 
     def address(self, post: str | None = None) -> str:
         """Where people read the topic, or one of its posts."""
@@ -70,18 +66,12 @@ def own_markup(cooked: str, topic: str | None, number: str | None) -> tuple[str,
     if tree.body is None:
         return "", None
     quoted = _quoted(tree.css("aside.quote[data-post]"), topic, number)
-    for part in reversed(each(tree, _CHROME)):
-        part.decompose()
+    html.cut(tree, _CHROME)
     for preview in reversed(tree.css("aside.onebox")):
         preview.replace_with(f"\n{_source(preview)}\n")
     for quote in tree.css("aside.quote"):
         quote.unwrap()
     return (tree.body.inner_html or "").strip(), quoted
-
-
-def has_content(markup: str) -> bool:
-    """Does a post hold words, a picture or another medium?"""
-    return bool(_MEDIA.search(markup)) or bool(_BLANK.sub("", _TAG.sub("", markup)))
 
 
 def is_notice(markup: str, author: str | None) -> bool:

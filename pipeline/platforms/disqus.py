@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from pipeline.platforms import html, xml_text
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.posts import says_something
+from pipeline.platforms.markup import says_something
 from pipeline.platforms.reading import Reading
 from pipeline.platforms.text import markup_to_text
 from pipeline.platforms.wordpress_links import thread_name

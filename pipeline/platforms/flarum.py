@@ -14,14 +14,19 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.platforms import flarum_json, html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.flarum_json import Discussion
 from pipeline.platforms.json_text import BadJSONError, load, string
+from pipeline.platforms.marks import Marks
 from pipeline.platforms.reading import Reading
 
 NAME = "flarum"
 
-_MARKS = re.compile(r"id=[\"']flarum-(?:json-payload|content|loading)|\bflarum\.core\.app\b")
+_MARKS = Marks(
+    ("flarum-", r"id=[\"']flarum-(?:json-payload|content|loading)"),
+    ("flarum.core.app", r"\bflarum\.core\.app\b"),
+)
 _LOADED = re.compile(r"\bapp\.(?:load|preload)\((\{.*\})\)")
 _TITLE = ("#flarum-content h1", "#flarum-content h2")
 _POSTS = ("#flarum-content article", "#flarum-content .container > div > div")
@@ -35,14 +40,14 @@ _MORE = '#flarum-content a[href*="page="], link[rel~="next"][href]'
 
 def matches(html: str, url: str) -> bool:
     """Is this a page of a Flarum forum?"""
-    return _MARKS.search(html) is not None
+    return _MARKS.on(html)
 
 
 def read(body: str, url: str) -> Reading:
     """A page of a discussion; a list of discussions as a page without a thread."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.css_first("html"), "lang")
+    language = html.language(tree)
     document = _payload(tree)
     discussion = _discussion(tree, document, address)
     if discussion is None:
@@ -57,7 +62,7 @@ def read(body: str, url: str) -> Reading:
         published_at=clock.read(string(attributes.get("createdAt"))),
         announced=flarum_json.announced(attributes),
         comments=comments,
-        next_links=_next(tree, discussion, address, flarum_json.whole(attributes.get("lastPostNumber"))),
+        next_links=_next(tree, discussion, address, whole(attributes.get("lastPostNumber"))),
         warnings=[*warnings, *clock.warnings()],
         thread=discussion.thread,
     )  # fmt: skip

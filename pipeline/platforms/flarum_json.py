@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from pipeline.platforms import html
+from pipeline.platforms import addresses, html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, children, load
 from pipeline.platforms.json_text import string as text
-from pipeline.platforms.nodes import each
+from pipeline.platforms.markup import says_something
 from pipeline.platforms.reading import Reading
 
 NAME = "flarum-json"
@@ -29,8 +30,6 @@ _ADDRESS = re.compile(
 )
 _MENTION = re.compile(r"/d/(\d+)")
 _MARKED = re.compile(r"PostMention|<script|<style", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
-_MEDIA = re.compile(r"<(?:img|video|audio|iframe|object)\b")
 _COMMENT = "comment"
 
 Resource = dict[str, Any]
@@ -51,8 +50,7 @@ class Discussion(NamedTuple):
     @property
     def thread(self) -> str:
         """The same for every page and answer."""
-        host, slash, path = self.base.partition("://")[2].partition("/")
-        return f"{host.lower()}{slash}{path}/d/{self.number}"
+        return addresses.name_of(f"{self.base}/d/{self.number}")
 
 
 def matches(html: str, url: str) -> bool:
@@ -130,11 +128,9 @@ def own_markup(markup: str, discussion: str | None) -> tuple[str, str | None]:
             if at is not None and at[1] == discussion:
                 mentioned = html.attribute(link, "data-id")
                 break
-        for part in reversed(each(tree, "script, style")):
-            part.decompose()
+        html.cut(tree, "script, style")
         markup = (tree.body.inner_html or "") if tree.body is not None else ""
-    says = _MEDIA.search(markup) or _TAG.sub("", markup).replace("&nbsp;", " ").strip()
-    return (markup.strip() if says else ""), mentioned
+    return (markup.strip() if says_something(markup) else ""), mentioned
 
 
 def discussions(document: Resource, base: str) -> list[Discussion]:
@@ -178,11 +174,6 @@ def attributes(found: Resource) -> Resource:
     """What a resource says of itself."""
     said = found.get("attributes")
     return said if isinstance(said, dict) else {}
-
-
-def whole(value: Any) -> int | None:
-    """A number of at most nine digits."""
-    return int(value) if isinstance(value, str) and re.fullmatch(r"\d{1,9}", value) else None
 
 
 def _page(document: Resource, number: str, url: str) -> Reading:

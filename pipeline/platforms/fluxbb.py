@@ -11,17 +11,21 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import boards, dates, html
+from pipeline.platforms import addresses, dates, html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.posts import Posts, number_in, says_something
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import says_something, written
+from pipeline.platforms.posts import Posts
 from pipeline.platforms.reading import Reading
 
 NAME = "fluxbb"
 
-_MARKED = re.compile(
-    r"""\bid=["'](?:pun(?:viewtopic|viewforum|index)|brdmain|brd-(?:viewtopic|viewforum|index|main))["']"""
-    r"""|class=["']blockpost\b"""
+_MARKED = Marks(
+    ("pun", r"""\bid=["']pun(?:viewtopic|viewforum|index)["']"""),
+    ("brd", r"""\bid=["'](?:brdmain|brd-(?:viewtopic|viewforum|index|main))["']"""),
+    ("blockpost", r"""class=["']blockpost\b"""),
 )
 _POST_ID = re.compile(r"p(\d+)")
 _NUMBERED = re.compile(r"viewtopic\.php\?(?:[^#]*&)?id=(\d+)")
@@ -43,14 +47,14 @@ _TITLE = (".main-title .permalink", ".main-title", ".crumbs li:last-child", ".li
 
 def matches(html: str, url: str) -> bool:
     """Is this a thread or a listing of FluxBB or PunBB?"""
-    return _MARKED.search(html) is not None
+    return _MARKED.on(html)
 
 
 def read(body: str, url: str) -> Reading:
     """A page of a thread, or a listing of threads and forums (no thread, only links)."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language, posts = boards.language(tree), Posts(_posts(tree).items())
+    language, posts = html.language(tree), Posts(tree, _posts(tree).items())
     topic = _topic(tree, address)
     if not posts.nodes and (
         topic is None or tree.css_first("#punviewforum, #brd-viewforum, #punindex, #brd-index") is not None
@@ -91,12 +95,12 @@ def _announced(tree: LexborHTMLParser) -> int | None:
 
 def _comments(tree: LexborHTMLParser, posts: Posts, address: str, clock: Clock) -> list[RawComment]:
     """The posts that say something."""
-    authors, times, texts = (posts.part(tree, *names) for names in (_AUTHOR, _TIME, _TEXT))
+    authors, times, texts = (posts.first(*names) for names in (_AUTHOR, _TIME, _TEXT))
     stamps = [html.inner_text(times.get(number)) or "" for number in posts.nodes]
     clock.order = dates.order(stamps)
     found = []
     for number, stamp in zip(posts.nodes, stamps, strict=True):
-        text = boards.written(texts[number], _FRAME) if number in texts else ""
+        text = written(texts[number], _FRAME) if number in texts else ""
         if not says_something(text):
             continue
         author, moment = html.inner_text(authors.get(number)), clock.read(stamp)
@@ -148,16 +152,16 @@ def _place(url: str) -> str:
 
 def _pages(tree: LexborHTMLParser, address: str) -> list[str]:
     """The other pages of the thread."""
-    found = boards.links(tree, f'{_PAGING}, link[rel="next"][href], link[rel="prev"][href]', address)
-    return boards.others(found, address, re.compile(r"[?&](?:pid|action)="))
+    found = addresses.links(tree, f'{_PAGING}, link[rel="next"][href], link[rel="prev"][href]', address)
+    return addresses.others(found, address, re.compile(r"[?&](?:pid|action)="))
 
 
 def _listed(tree: LexborHTMLParser, address: str) -> list[str]:
     """The threads and forums that a listing links to, and its other pages."""
-    threads = boards.links(
+    threads = addresses.links(
         tree, "#brdmain .tclcon a[href], .blocktable td.tcl a[href], .item-subject h3 a[href]", address
     )
-    forums = boards.links(tree, "#brdmain h3 a[href], .blocktable h3 a[href], .main-item h3 a[href]", address)
-    pages = boards.links(tree, _PAGING, address)
+    forums = addresses.links(tree, "#brdmain h3 a[href], .blocktable h3 a[href], .main-item h3 a[href]", address)
+    pages = addresses.links(tree, _PAGING, address)
     skipped = re.compile(r"[?&](?:pid|action)=|profile\.php|/(?:new|last)/")
-    return boards.others([*threads, *forums, *pages], address, skipped)
+    return addresses.others([*threads, *forums, *pages], address, skipped)

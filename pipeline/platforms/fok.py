@@ -13,9 +13,10 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import html, nodes
+from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
+from pipeline.platforms.markup import written
 from pipeline.platforms.reading import Reading
 
 NAME = "fok"
@@ -42,7 +43,7 @@ def read(body: str, url: str) -> Reading:
     """A page of a topic, or a list of topics."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.root, "lang")
+    language = html.language(tree)
     own = _TOPIC.search(address)
     posts = tree.css(".postmain_right")
     if not posts and not own:
@@ -94,20 +95,11 @@ def _comment(node: LexborNode, post: LexborNode, address: str, clock: Clock) -> 
 
 def _text(post: LexborNode) -> str:
     """A post's markup: quotes as blockquote, without the note of its last change."""
-    text = nodes.without(post, _CHROME)
+    text = written(post, _CHROME)
     for quote in post.css("div.quote")[:MAX_QUOTES] if "quote" in text else []:
-        if quote.css_first("blockquote") is None and not _within(quote, "blockquote"):
+        if quote.css_first("blockquote") is None and html.ancestor(quote, "blockquote") is None:
             text = text.replace(quote.html or "", f"<blockquote>{quote.inner_html or ''}</blockquote>", 1)
     return _EDITED.sub("", text).strip()
-
-
-def _within(node: LexborNode, tag: str) -> bool:
-    above = node.parent
-    while above is not None:
-        if above.tag == tag:
-            return True
-        above = above.parent
-    return False
 
 
 def _pages(tree: LexborHTMLParser, address: str, own: re.Match[str] | None) -> list[str]:

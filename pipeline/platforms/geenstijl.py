@@ -13,9 +13,10 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import html, nodes
+from pipeline.platforms import addresses, html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
+from pipeline.platforms.posts import Posts
 from pipeline.platforms.reading import Reading
 from pipeline.platforms.text import node_text
 
@@ -39,18 +40,18 @@ def read(body: str, url: str) -> Reading:
     clock = Clock("nl")
     comments, taken_away = _comments(tree, clock)
     number = re.search(r"\d+", html.inner_text(tree.css_first("#comment-count")) or "")
-    opening = [node_text(node) for node in nodes.each(tree, ".article-intro, .article_content")]
+    opening = [node_text(node) for node in html.each(tree, ".article-intro, .article_content")]
     title = html.attribute(tree.css_first('meta[name="twitter:title"]'), "content")
     return Reading(
         NAME, url,
         title=title or html.inner_text(tree.css_first("article.main h1, h1")),
         opening="\n\n".join(text for text in opening if text) or None,
-        language=html.attribute(tree.root, "lang"),
+        language=html.language(tree),
         published_at=clock.read(_date(html.inner_text(tree.css_first(".art-footer")))),
         announced=int(number[0]) if number and len(number[0]) < 9 else None,
         comments=comments,
         warnings=[*warnings, *clock.warnings()],
-        thread=re.sub(r"^https?://", "", html.thread_url(address)) or None,
+        thread=addresses.name_of(html.thread_url(address)) or None,
         left_out=taken_away,
     )  # fmt: skip
 
@@ -59,22 +60,18 @@ def _comments(tree: LexborHTMLParser, clock: Clock) -> tuple[list[RawComment], i
     """Comments in page order, and how many were taken away. A reply's parent may be one of these."""
     found: list[RawComment] = []
     taken_away = 0
-    posts = nodes.each(tree, "article.comment, article[data-commentid]")
-    parts = nodes.Parts(tree, posts)
-    contents, authors, times = (
-        parts.first(".cmt-content"),
-        parts.first("footer .username"),
-        parts.first("footer .datetime"),
-    )
-    for node in posts:
-        content = contents.get(node.mem_id)
+    nodes = html.each(tree, "article.comment, article[data-commentid]")
+    posts = Posts(tree, ((str(place), node) for place, node in enumerate(nodes)))
+    contents, authors, times = map(posts.first, (".cmt-content", "footer .username", "footer .datetime"))
+    for place, node in posts.nodes.items():
+        content = contents.get(place)
         if content is None or not (text := (content.inner_html or "").strip()):
             continue
         if _TAKEN_AWAY.match(html.inner_text(content) or ""):
             taken_away += 1
             continue
-        author = html.inner_text(authors.get(node.mem_id))
-        moment = clock.read(_date(html.inner_text(times.get(node.mem_id))))
+        author = html.inner_text(authors.get(place))
+        moment = clock.read(_date(html.inner_text(times.get(place))))
         found.append(RawComment(html.attribute(node, "data-commentid"), _answered(node), author, moment, text, "html"))
     return found, taken_away
 

@@ -16,12 +16,17 @@ from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.hackernews_json import SITE, thread_name
-from pipeline.platforms.nesting import Nesting, markup
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import written
+from pipeline.platforms.posts import Posts
 from pipeline.platforms.reading import Reading
 
 NAME = "hackernews"
 
-_ROWS = re.compile(r"class=[\"']athing\b|id=[\"']?hnmain\b")
+_ROWS = Marks(
+    ("athing", r"class=[\"']athing\b"),
+    ("hnmain", r"id=[\"']?hnmain\b"),
+)
 _OWN = re.compile(r"\b(?:hnuser|titleline|storylink|commtext|comment-tree|sitebit)\b")
 _DIGITS = re.compile(r"\d+")
 _STAMP = re.compile(r"^(\S+?)(?:Z|\+00:00)?(?:\s+(\d{10}))?$")
@@ -32,7 +37,7 @@ _TEXT = ".commtext, .comment > span"
 
 def matches(html: str, url: str) -> bool:
     """Is this a page of Hacker News?"""
-    return _ROWS.search(html) is not None and _OWN.search(html) is not None
+    return _ROWS.on(html) and _OWN.search(html) is not None
 
 
 def read(body: str, url: str) -> Reading:
@@ -40,7 +45,7 @@ def read(body: str, url: str) -> Reading:
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
     base = address or f"{SITE}/"
-    language = html.attribute(tree.css_first("html"), "lang")
+    language = html.language(tree)
     item = tree.css_first(".fatitem")
     more = html.links(tree, "a.morelink", base)
     if item is None:
@@ -74,11 +79,11 @@ class _Page:
         self.story = self.top if self.heading is not None else _id_in(link) or self.top
         rows = [(key, node) for node in tree.css("tr.comtr") if (key := _number(html.attribute(node, "id")))]
         self.rows = rows
-        nesting = Nesting(rows)
-        self.authors = nesting.parts(tree, ".comhead .hnuser")
-        self.times = nesting.parts(tree, ".comhead .age")
-        self.indents = nesting.parts(tree, "td.ind")
-        self.texts = nesting.parts(tree, _TEXT)
+        posts = Posts(tree, rows)
+        self.authors = posts.first(".comhead .hnuser")
+        self.times = posts.first(".comhead .age")
+        self.indents = posts.first("td.ind")
+        self.texts = posts.first(_TEXT)
 
     def title(self) -> str | None:
         """The story's title."""
@@ -106,7 +111,7 @@ class _Page:
             above[depth] = key
             parent = above.get(depth - 1) if depth else (self.top if self.heading is None else None)
             text = self.texts.get(key)
-            words = markup(text, ".reply, script") if text is not None else ""
+            words = written(text, ".reply, script") if text is not None else ""
             if not words:
                 gone += 1
                 continue
@@ -122,7 +127,7 @@ class _Page:
         if self.heading is None:
             parent = _id_in(html.attribute(self.item.css_first('.navs a[href^="item?id="], .par a'), "href"))
         author, time = self.item.css_first(".hnuser"), self.item.css_first(".age")
-        return self._comment(self.top, parent, author, time, markup(text, ".reply, form, script"))
+        return self._comment(self.top, parent, author, time, written(text, ".reply, form, script"))
 
     def _own_text(self) -> LexborNode | None:
         """The words of the item that the page is about; older pages put a story's into a cell without a name."""

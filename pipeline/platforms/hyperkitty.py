@@ -17,10 +17,12 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import html, mail, nodes
+from pipeline.platforms import html, mail
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, load, string
+from pipeline.platforms.markup import written
+from pipeline.platforms.posts import Posts
 from pipeline.platforms.reading import Reading
 
 NAME = "hyperkitty"
@@ -154,13 +156,14 @@ class _Letters:
         """Messages in page order."""
         found = []
         above: list[str | None] = [self.place.root or None]  # the last message of each depth, the thread's first at 0
-        letters = self.tree.css(".email")
-        parts = nodes.Parts(self.tree, letters)
-        heads, bodies = parts.first(".email-header[id]"), parts.first(".email-body")
-        authors, times = parts.first(".email-author .name", ".email-author"), parts.first(".time span[title]", ".time")
-        links = parts.first('.messagelink a[href*="/message/"]', '.email-info a[href*="/message/"]')
-        for node in letters:
-            key = node.mem_id
+        letters = Posts(self.tree, ((str(place), node) for place, node in enumerate(self.tree.css(".email"))))
+        heads, bodies = letters.first(".email-header[id]"), letters.first(".email-body")
+        authors, times = (
+            letters.first(".email-author .name", ".email-author"),
+            letters.first(".time span[title]", ".time"),
+        )
+        links = letters.first('.messagelink a[href*="/message/"]', '.email-info a[href*="/message/"]')
+        for key, node in letters.nodes.items():
             number = html.attribute(heads.get(key), "id")
             if key not in bodies:
                 continue
@@ -235,7 +238,7 @@ def _plain_clock(text: str | None) -> str | None:
 
 def _text(body: LexborNode) -> str:
     """A body's markup: quotes as blockquote, without signatures. Bodies without paragraphs (before 1.3) get line breaks."""
-    text = nodes.without(body, _CHROME)
+    text = written(body, _CHROME)
     for _ in range(4 if '<div class="quoted-text' in text else 0):  # innermost first; HyperKitty marks four depths
         text = _OLD_QUOTE.sub(r"<blockquote>\1</blockquote>", text)
     if "<p" not in text and "<pre" not in text:

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.platforms import html, hyperkitty, mail
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, children, load, string
 from pipeline.platforms.reading import Reading
@@ -54,7 +55,7 @@ def pages(body: str, url: str) -> list[Reading]:
     return [
         Reading(
             NAME, hyperkitty.thread_page(url),
-            announced=_count(data.get("count")) if paged and hyperkitty.thread_name(url) else None,
+            announced=whole(data.get("count")) if paged and hyperkitty.thread_name(url) else None,
             next_links=list(dict.fromkeys([*(link for link in links if link), *further])),
             thread=hyperkitty.thread_name(url),
         )
@@ -100,7 +101,7 @@ def _comment(email: dict[str, Any], thread: str, clock: Clock) -> RawComment:
 def _thread(record: dict[str, Any], url: str) -> Reading:
     """What is said of one thread."""
     address = html.absolute(url, string(record.get("url"))) or url
-    replies = _count(record.get("replies_count"))
+    replies = whole(record.get("replies_count"))
     link = _link(url, record, "emails")
     return Reading(
         NAME, hyperkitty.thread_page(address),
@@ -114,8 +115,3 @@ def _thread(record: dict[str, Any], url: str) -> Reading:
 def _link(url: str, record: dict[str, Any], field: str) -> str | None:
     link = html.absolute(url, string(record.get(field)))
     return link if html.site(link) == html.site(url) or not html.site(url) else None
-
-
-def _count(value: Any) -> int | None:
-    text = string(value) or ""
-    return int(text) if text.isdigit() and len(text) < 10 else None

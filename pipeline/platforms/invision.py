@@ -15,14 +15,20 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.platforms import html, invision_links
 from pipeline.platforms.base import RawComment
-from pipeline.platforms.dates import Clock
+from pipeline.platforms.counts import declared_discussions, declared_replies, number_in
+from pipeline.platforms.dates import Clock, moment
 from pipeline.platforms.json_text import BadJSONError, children, load, string
-from pipeline.platforms.posts import Posts, first_of, moment, number_in, says_something
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import says_something
+from pipeline.platforms.posts import Posts, first_of
 from pipeline.platforms.reading import Reading
 
 NAME = "invision"
 
-_MARKED = re.compile(r"<body\b[^<>]{0,3000}?(?:\bipsApp\b|\bid=[\"']?ipboard_body\b)")
+_MARKED = Marks(
+    ("ipsApp", r"<body\b[^<>]{0,3000}?\bipsApp\b"),
+    ("ipboard_body", r"<body\b[^<>]{0,3000}?\bid=[\"']?ipboard_body\b"),
+)
 _POST = '[id^="elComment_"], [id^="post_id_"]'
 _ID = re.compile(r"(?:elComment_|post_id_)(\d+)")
 _AUTHOR = (
@@ -50,15 +56,15 @@ _TITLE = (
 
 def matches(html: str, url: str) -> bool:
     """Is this a page of Invision Community or IP.Board 3?"""
-    return _MARKED.search(html) is not None
+    return _MARKED.on(html)
 
 
 def read(body: str, url: str) -> Reading:
     """A page of a topic (or of comments on an article, file or blog), or a listing of topics (no thread, only links)."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.css_first("html"), "lang")
-    posts = Posts((found[1], node) for node in tree.css(_POST) if (found := _ID.fullmatch(node.id or "")))
+    language = html.language(tree)
+    posts = Posts(tree, ((found[1], node) for node in tree.css(_POST) if (found := _ID.fullmatch(node.id or ""))))
     if not posts.nodes and not _is_topic(tree):
         return Reading(NAME, url, language=language, next_links=invision_links.listed(tree, address), warnings=warnings)
     place = invision_links.place_of(tree, address)
@@ -82,14 +88,14 @@ def _comments(
 ) -> tuple[list[RawComment], int]:
     """The posts in page order, and the number of those that are deleted or hidden: an element without a text."""
     facts = _facts(tree, posts)
-    parents = first_of((number, _quoted(node.attributes, number, facts)) for number, node in posts.every(tree, _QUOTED))
-    authors = {number: html.inner_text(node) for number, node in posts.part(tree, *_AUTHOR, text=True).items()}
-    times = posts.part(tree, *_TIME)
+    parents = first_of((number, _quoted(node.attributes, number, facts)) for number, node in posts.every(_QUOTED))
+    authors = {number: html.inner_text(node) for number, node in posts.first(*_AUTHOR, text=True).items()}
+    times = posts.first(*_TIME)
     stamps = {
         number: html.attribute(node, "datetime") or html.attribute(node, "title") or html.inner_text(node)
         for number, node in times.items()
     }
-    contents = posts.part(tree, *_CONTENT)
+    contents = posts.first(*_CONTENT)
     texts = posts.texts(contents, _CHROME, _QUOTES)
     found = []
     for number in posts.nodes:
@@ -105,7 +111,7 @@ def _comments(
 def _facts(tree: LexborHTMLParser, posts: Posts) -> dict[str, dict[str, Any]]:
     """Id -> what the page tells its quote button: username, timestamp (seconds), contentid (the topic)."""
     found: dict[str, dict[str, Any]] = {}
-    for number, node in posts.every(tree, "[data-quotedata]"):
+    for number, node in posts.every("[data-quotedata]"):
         try:
             data = load(node.attributes.get("data-quotedata") or "")
         except BadJSONError:
@@ -135,28 +141,7 @@ def _announced(tree: LexborHTMLParser, page: str, shown: int) -> int | None:
         return number_in(html.attribute(node, "content"))
     if page != "1":
         return None
-    for node in tree.css('script[type="application/ld+json"]'):
-        text = node.text() or ""
-        if '"DiscussionForumPosting"' not in text:
-            continue
-        try:
-            data = load(text)
-        except BadJSONError:
-            return None
-        counted = (
-            [_count(item) for item in children(data.get("interactionStatistic"))] if isinstance(data, dict) else []
-        )
-        number = next((count for count in counted if count is not None), None)
-        described = len(children(data.get("comment"))) if isinstance(data, dict) else 0
-        return None if number is None else number + (described < shown)
+    for item in declared_discussions(tree):
+        replies, described = declared_replies(item), len(children(item.get("comment")))
+        return None if replies is None else replies + (described < shown)
     return None
-
-
-def _count(statistic: Any) -> int | None:
-    """The number of an InteractionCounter, if it counts comments."""
-    if not isinstance(statistic, dict) or not (string(statistic.get("interactionType")) or "").endswith(
-        "CommentAction"
-    ):
-        return None
-    number = string(statistic.get("userInteractionCount")) or ""
-    return int(number) if number.isdecimal() and len(number) < 10 else None

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, children, load, string
 from pipeline.platforms.reading import Reading
@@ -51,7 +52,7 @@ def read(body: str, url: str) -> Reading:
     ]
     comments = [comment for comment in comments if comment.text]
     left_out = sum(string(record.get("mode")) == _DELETED for record in records)
-    hidden = sum(_number(one.get("hidden_replies")) or 0 for one in [data, *records])
+    hidden = sum(whole(one.get("hidden_replies")) or 0 for one in [data, *records])
     more = _without_limits(url) if hidden > 0 else None
     warnings = clock.warnings()
     if hidden > 0 and more is None:
@@ -63,7 +64,7 @@ def read(body: str, url: str) -> Reading:
         next_links=[more] if more else [],
         warnings=warnings,
         thread=_thread(url),
-        left_out=left_out,
+        left_out=left_out if more is None else 0,  # the whole answer counts them
     )  # fmt: skip
 
 
@@ -97,20 +98,15 @@ def _comment(record: dict[str, Any], url: str, plain: bool, clock: Clock) -> Raw
 
 def _announced(data: dict[str, Any]) -> int | None:
     """The number of comments on the page. Before 0.13 the answer counts only those that answer nobody."""
-    total = _number(data.get("total_replies"))
+    total = whole(data.get("total_replies"))
     if total is None or data.get("id") is not None:
         return None
     replies = [one for one in children(data.get("replies")) if isinstance(one, dict)]
-    below = sum(_number(one.get("total_replies")) or 0 for one in replies)
-    hidden = _number(data.get("hidden_replies")) or 0
+    below = sum(whole(one.get("total_replies")) or 0 for one in replies)
+    hidden = whole(data.get("hidden_replies")) or 0
     if total > len(replies) + hidden or not below:
         return total
     return total + below if not hidden else None
-
-
-def _number(value: Any) -> int | None:
-    text = string(value) or ""
-    return int(text) if text.isdigit() and len(text) < 10 else None
 
 
 def _uri(url: str) -> str | None:

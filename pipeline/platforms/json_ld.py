@@ -28,6 +28,8 @@ POSTINGS = (
     "WebPage",
 )
 COMMENTS = frozenset({"Comment", "Answer", "UserComments"})
+#: postings that are a post of the thread as any other: somebody wrote them there
+POSTS = frozenset({"DiscussionForumPosting", "Question"})
 _REPLIES = ("comment", "comments", "acceptedAnswer", "suggestedAnswer", "answer")
 
 _LINE_COMMENT = re.compile(r"^\s*//.*$|<!--|-->|<!\[CDATA\[|\]\]>", re.MULTILINE)
@@ -39,7 +41,8 @@ class Posting:
     """What opens a thread, and its comments."""
 
     title: str | None = None
-    text: str | None = None
+    text: str | None = None  # of an article; that of a post is in `first`
+    first: RawComment | None = None  # what opens the thread, where it is a post with an author
     url: str | None = None
     language: str | None = None
     published_at: dt.datetime | None = None
@@ -86,6 +89,8 @@ def _objects(data: Any) -> list[dict[str, Any]]:
     for item in children(data):
         if isinstance(item, dict):
             found.append(item)
+            if "FAQPage" in _types(item):  # questions that nobody asked
+                continue
             found.extend(_objects(item.get("@graph")))
             found.extend(_objects(item.get("mainEntity")))
         elif isinstance(item, list):
@@ -122,6 +127,9 @@ class _Reader:
             published_at=self._time(item),
             announced=_count(item),
         )
+        if _types(item) & POSTS and found.text and (author := self._author(item)):
+            found.first = self._comment(item, None, author)
+            found.text = None
         for key in _REPLIES:
             for reply in children(item.get(key)):
                 self.comments(reply, None, found.comments, 0)
@@ -136,17 +144,21 @@ class _Reader:
             self.cut += 1
             return
         self.seen.add(id(item))
-        text, author, posted_at = _text(item), self._author(item), self._time(item)
-        name = _identity(item) or comment_id(author, posted_at, text)
         above = self._whole(item.get("parentItem"))
         parent = parent or (_identity(above) if above and _types(above) & COMMENTS else None)
+        comment = self._comment(item, parent, self._author(item))
+        out.append(comment)
+        for key in _REPLIES:
+            for reply in children(item.get(key)):
+                self.comments(reply, comment.platform_id, out, depth + 1)
+
+    def _comment(self, item: dict[str, Any], parent: str | None, author: str | None) -> RawComment:
+        text, posted_at = _text(item), self._time(item)
+        name = _identity(item) or comment_id(author, posted_at, text)
         link = html.absolute(self.url, string(item.get("url")) or string(item.get("@id")))
         marked_up = looks_like_html(text)
         shown = text if marked_up else unescape(text)  # many sites escape even what they offer as plain text
-        out.append(RawComment(name, parent, author, posted_at, shown, "html" if marked_up else "text", permalink=link))
-        for key in _REPLIES:
-            for reply in children(item.get(key)):
-                self.comments(reply, name, out, depth + 1)
+        return RawComment(name, parent, author, posted_at, shown, "html" if marked_up else "text", permalink=link)
 
     def _whole(self, item: Any) -> dict[str, Any] | None:
         """An object in full, where only its @id is given."""

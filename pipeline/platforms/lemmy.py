@@ -21,12 +21,17 @@ from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import string
 from pipeline.platforms.lemmy_json import comments_url, thread_name
-from pipeline.platforms.nesting import Nesting, markup
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import written
+from pipeline.platforms.posts import Posts
 from pipeline.platforms.reading import Reading
 
 NAME = "lemmy"
 
-_MARKED = re.compile(r"class=[\"'][^\"']*\b(?:comment-node|post-listing)\b")
+_MARKED = Marks(
+    ("comment-node", r"class=[\"'][^\"']*\bcomment-node\b"),
+    ("post-listing", r"class=[\"'][^\"']*\bpost-listing\b"),
+)
 _OWN = re.compile(r"class=[\"'][^\"']*\b(?:person-listing|community-link)\b")
 _COMMENT = re.compile(r"comment-(\d{1,12})")
 _POST = re.compile(r"/post/(\d{1,12})\b")
@@ -41,14 +46,14 @@ _CODE = json.JSONDecoder(parse_int=str)
 
 def matches(html: str, url: str) -> bool:
     """Is this a page of Lemmy?"""
-    return _MARKED.search(html) is not None and _OWN.search(html) is not None
+    return _MARKED.on(html) and _OWN.search(html) is not None
 
 
 def read(body: str, url: str) -> Reading:
     """A post with its comments, or a listing of posts (no thread, only links)."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.css_first("html"), "lang")
+    language = html.language(tree)
     page = _Page(tree, body, address, Clock(language or "en"))
     post = page.post()
     if post is None:
@@ -111,7 +116,7 @@ class _Page:
     def opening(self, post: str) -> RawComment | None:
         """The post, where it has words of its own."""
         body = html.first(self.tree, ("#postContent .md-div", "#postContent"))
-        words = markup(body, "script, style, button") if body is not None else ""
+        words = written(body, "script, style, button") if body is not None else ""
         if not words:
             return None
         name = _name(self.tree.css_first(".post-listing .person-listing"))
@@ -122,20 +127,20 @@ class _Page:
 
     def comments(self) -> list[RawComment]:
         """Comments in page order, without deleted ones, which Lemmy does not count either."""
-        nesting = Nesting(self.posts)
-        names = nesting.parts(self.tree, ".comment-node .person-listing")
-        times = nesting.parts(self.tree, ".comment-node .moment-time")
-        bodies = nesting.parts(self.tree, ".comment-content .md-div, .comment-node .md-div")
+        posts = Posts(self.tree, self.posts)
+        names = posts.first(".comment-node .person-listing")
+        times = posts.first(".comment-node .moment-time")
+        bodies = posts.first(".comment-content .md-div, .comment-node .md-div")
         found = []
-        for key, node in self.posts:
+        for key in posts.nodes:
             body, carried = bodies.get(key), self.carried.get(("comment", key), {})
-            words = _plain(markup(body, "script, style, button")) if body is not None else ""
+            words = _plain(written(body, "script, style, button")) if body is not None else ""
             alone = _ALONE.fullmatch(words)
             gone = carried.get("deleted") is True or carried.get("removed") is True
             if words and not gone and not (alone and _GONE.fullmatch(alone[1])):
                 name, moment = _name(names.get(key)), self._moment("comment", key, times.get(key))
                 link = html.absolute(self.url, f"/comment/{key}")
-                found.append(RawComment(key, nesting.around(node.parent), name, moment, words, "html", link))
+                found.append(RawComment(key, posts.above[key], name, moment, words, "html", link))
         return found
 
     def _moment(self, kind: str, number: str | None, time: LexborNode | None) -> dt.datetime | None:

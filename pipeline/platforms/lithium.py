@@ -15,14 +15,19 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.platforms import html, lithium_aurora
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.posts import Posts, around, first_of, number_in, says_something
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import says_something
+from pipeline.platforms.posts import Posts, around, first_of
 from pipeline.platforms.reading import Reading
 
 NAME = "lithium"
 
-_MARKED = re.compile(
-    r"<body\b[^<>]{0,2000}?\blia-body\b|\bclass=[\"'][^\"'>]*\blia-(?:quilt|message-body|page|content)\b|\bLITHIUM\s*=\s*"
+_MARKED = Marks(
+    ("lia-body", r"<body\b[^<>]{0,2000}?\blia-body\b"),
+    ("lia-", r"\bclass=[\"'][^\"'>]*\blia-(?:quilt|message-body|page|content)\b"),
+    ("LITHIUM", r"\bLITHIUM\s*="),
 )
 _POST = "[data-lia-message-uid], [data-message-id]"
 _AUTHOR = (
@@ -77,19 +82,19 @@ class Place(NamedTuple):
 
 def matches(html: str, url: str) -> bool:
     """Is this a page of Khoros, Lithium or Aurora?"""
-    return _MARKED.search(html) is not None or lithium_aurora.matches(html)
+    return _MARKED.on(html) or lithium_aurora.matches(html)
 
 
 def read(body: str, url: str) -> Reading:
     """A page of a topic, or a listing of topics and boards (no thread, only links)."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.css_first("html"), "lang")
+    language = html.language(tree)
     if (found := lithium_aurora.read(tree, address, url, language)) is not None:
         return found
     spoken = around(tree, ", ".join(_CONTENT))
     nodes = (node for node in tree.css(_POST) if node.mem_id in spoken)
-    posts = Posts((number, node) for node in nodes if (number := _number(node.attributes)))
+    posts = Posts(tree, ((number, node) for node in nodes if (number := _number(node.attributes))))
     shown = bool(posts.nodes) and _BOARD.search(urlsplit(address).path) is None
     place = _place(tree, address, next(iter(posts.nodes), None)) if shown or _TOPIC.search(address) else None
     if place is None:
@@ -132,17 +137,17 @@ def _place(tree: LexborHTMLParser, address: str, first: str | None) -> Place | N
 
 def _comments(tree: LexborHTMLParser, posts: Posts, place: Place, clock: Clock) -> list[RawComment]:
     parents = first_of(
-        (number, _target(html.attribute(node, "href"), number)) for number, node in posts.every(tree, _ANSWERS)
+        (number, _target(html.attribute(node, "href"), number)) for number, node in posts.every(_ANSWERS)
     )
-    authors = {number: html.inner_text(node) for number, node in posts.part(tree, *_AUTHOR, text=True).items()}
+    authors = {number: html.inner_text(node) for number, node in posts.first(*_AUTHOR, text=True).items()}
     stamps = {
         number: html.attribute(node, "content")
         or html.attribute(node, "datetime")
         or html.attribute(node, "title")
         or html.inner_text(node)
-        for number, node in posts.part(tree, *_TIME).items()
+        for number, node in posts.first(*_TIME).items()
     }
-    contents = posts.part(tree, *_CONTENT)
+    contents = posts.first(*_CONTENT)
     texts = posts.texts(contents, _CHROME)
     found = []
     for number in posts.nodes:

@@ -15,9 +15,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, load, string
-from pipeline.platforms.posts import says_something
+from pipeline.platforms.markup import says_something
 from pipeline.platforms.reading import Reading
 
 _MARKED = re.compile(r'Message:message:\d+"\s*:\s*\{')
@@ -46,14 +47,14 @@ def read(tree: LexborHTMLParser, address: str, url: str, language: str | None) -
     clock = Clock(language)
     comments = [comment for entry in own.values() if says_something((comment := _comment(entry, cache, clock)).text)]
     topic = next((entry for entry in own.values() if not _ref(entry, "parent")), {})
-    replies = string(topic.get("repliesCount")) or ""
+    replies = whole(topic.get("repliesCount"))
     number = _number(topic) or (thread or "").rpartition(":")[2]
     title = string(topic.get("subject"))
     return Reading(
         "lithium", url,
         title=title or html.inner_text(tree.css_first("h1")),
         language=language,
-        announced=int(replies) + 1 if replies.isdecimal() and len(replies) < 10 else None,
+        announced=replies + 1 if replies is not None else None,
         comments=comments,
         next_links=[
             link for link in html.links(tree, 'link[rel~="next"][href], a[rel~="next"][href]', address) if link != address

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import gzip
 import hashlib
 import io
 import re
@@ -22,6 +21,7 @@ from email.parser import BytesParser
 from email.utils import parseaddr
 
 from pipeline.errors import UsageError
+from pipeline.files import gzipped
 from pipeline.platforms import mail, mime
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
@@ -68,13 +68,11 @@ class _Letter:
 
 def _unpacked(data: bytes, name: str) -> bytes:
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            found = file.read(MAX_BYTES + 1)
-    except (OSError, EOFError) as error:
-        raise UsageError(f"{name}: not a whole gzip file ({error}). Download it again.") from error
-    if len(found) > MAX_BYTES:
-        raise UsageError(f"{name}: over {MAX_BYTES:,} bytes unpacked. Split it by month.")
-    return found
+        return gzipped.unpack(io.BytesIO(data), MAX_BYTES)
+    except gzipped.DamagedError as error:
+        raise UsageError(
+            f"{name}: not a whole gzip file ({error}). Download it again, or split it by month."
+        ) from error
 
 
 def _split(data: bytes) -> Iterator[bytes]:

@@ -13,13 +13,15 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.json_ld import POSTINGS, Posting, comment_id
+from pipeline.platforms.json_ld import POSTINGS, POSTS, Posting, comment_id
 from pipeline.platforms.text import node_text
 
 _SCOPES = "[itemscope]"
 _COMMENT = re.compile(r"schema\.org/(?:Comment|Answer|UserComments)\b")
 _POSTING = re.compile(rf"schema\.org/(?:{'|'.join(POSTINGS)})\b")
+_POST = re.compile(rf"schema\.org/(?:{'|'.join(sorted(POSTS))})\b")
 _TEXT = ("text", "commentText", "articleBody", "description")
 _TIME = ("datePublished", "dateCreated", "commentTime", "dateModified")
 _NUMBER = re.compile(r"(\d+)$")
@@ -46,12 +48,14 @@ def posting(tree: LexborHTMLParser, url: str, clock: Clock) -> Posting:
         text = main.first("text", "articleBody")
         found.text = (node_text(text) or None) if text is not None else None
         found.published_at = clock.read(_value(main.first(*_TIME)))
-        count = _value(main.first("commentCount", "answerCount")) or ""
-        found.announced = int(count) if count.isdigit() and len(count) < 10 else None
+        found.announced = whole(_value(main.first("commentCount", "answerCount")))
     names: dict[int, str] = {}
     for item in items.values():
         if _COMMENT.search(item.kind):
             found.comments.append(_comment(item, items, names, url, clock))
+    if main is not None and _POST.search(main.kind) and found.text and _author(main, items):
+        found.first = _comment(main, items, {}, url, clock)
+        found.text = None
     return found
 
 

@@ -62,7 +62,7 @@ def body(message: Message) -> tuple[str, bool]:
     plain: list[str] = []
     marked: list[str] = []
     for part in _readable(message, 0):
-        (plain if part.get_content_type() == "text/plain" else marked).append(_content(part))
+        (plain if part.get_content_type() == "text/plain" else marked).append(content(part))
     if any(text.strip() for text in plain):
         return "\n\n".join(text.rstrip("\r\n") for text in plain if text.strip()), False
     return next((text for text in marked if text.strip()), ""), True
@@ -79,7 +79,7 @@ def _readable(message: Message, depth: int) -> Iterator[Message]:
     parts = message.get_payload()
     found = [part for one in parts if isinstance(one, Message) for part in _readable(one, depth + 1)]
     if message.get_content_subtype() == "alternative":
-        plain = [part for part in found if part.get_content_type() == "text/plain" and _content(part).strip()]
+        plain = [part for part in found if part.get_content_type() == "text/plain" and content(part).strip()]
         found = plain or found
     yield from found
 
@@ -89,7 +89,8 @@ def _is_attached(part: Message) -> bool:
     return disposition.lower().startswith("attachment") or part.get_filename() is not None
 
 
-def _content(part: Message) -> str:
+def content(part: Message) -> str:
+    """The text of a part, in the encoding that it declares or is in; "" where it has none."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""

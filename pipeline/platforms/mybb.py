@@ -13,20 +13,31 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import boards, dates, html
+from pipeline.platforms import addresses, dates, html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.posts import Posts, says_something
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import says_something, written
+from pipeline.platforms.posts import Posts
 from pipeline.platforms.reading import Reading
 
 NAME = "mybb"
 
-_POSTS = re.compile(r"""<\w+\b(?=[^<>]*\bid=["']pid_\d+["'])[^<>]*\bclass=["'][^"'<>]*\bpost_body\b""")
-_THREADS = re.compile(r"""\bid=["']tid_\d+["']|href=["'][^"']*\b(?:forumdisplay\.php|forum-\d+\.html)""")
-_MADE = re.compile(
-    r"""\bMyBB\b[^<]{0,40}</a>|\bvar (?:my_post_key|cookiePrefix|use_xmlhttprequest)\b|MyBB\.\w|<!-- start: \w+ -->"""
+_POSTS = Marks(
+    ("pid_", r"""<\w+\b(?=[^<>]*\bid=["']pid_\d+["'])[^<>]*\bclass=["'][^"'<>]*\bpost_body\b"""),
 )
-
+_THREADS = Marks(
+    ("tid_", r"""\bid=["']tid_\d+["']"""),
+    ("forumdisplay.php", r"""href=["'][^"']*\bforumdisplay\.php"""),
+    ("forum-", r"""href=["'][^"']*\bforum-\d+\.html"""),
+)
+_MADE = Marks(
+    ("MyBB", r"\bMyBB\b[^<]{0,40}</a>|MyBB\.\w"),
+    ("my_post_key", r"\bvar my_post_key\b"),
+    ("cookiePrefix", r"\bvar cookiePrefix\b"),
+    ("use_xmlhttprequest", r"\bvar use_xmlhttprequest\b"),
+    ("<!-- start: ", r"<!-- start: \w+ -->"),
+)
 _TEXT_ID = re.compile(r"pid_(\d+)")
 _PAGE = re.compile(r"(?:-page-\d+|-post-\d+|-lastpost|-newpost)(?=\.html)")
 _TID = re.compile(r"[?&]tid=(\d+)|/thread-(\d+)(?:-|\.html)")
@@ -43,14 +54,14 @@ _THREAD_LINKS = ", ".join(
 
 def matches(html: str, url: str) -> bool:
     """Is this a thread or a listing of MyBB?"""
-    return _POSTS.search(html) is not None or (_THREADS.search(html) is not None and _MADE.search(html) is not None)
+    return _POSTS.on(html) or (_THREADS.on(html) and _MADE.on(html))
 
 
 def read(body: str, url: str) -> Reading:
     """A page of a thread, or a listing of threads and forums (no thread, only links)."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language, texts = boards.language(tree), _texts(tree)
+    language, texts = html.language(tree), _texts(tree)
     topic = _topic(tree, address)
     if not texts and (topic is None or tree.css_first('[id^="tid_"]') is not None):
         return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
@@ -77,19 +88,19 @@ def _comments(
     tree: LexborHTMLParser, texts: dict[str, LexborNode], topic: _Topic | None, clock: Clock
 ) -> list[RawComment]:
     """The posts that say something; not the deleted ones that moderators still see."""
-    posts = Posts((number, _post(node, number)) for number, node in texts.items())
-    authors, links = posts.part(tree, *_AUTHOR), posts.part(tree, 'a[href*="#pid"]')
-    times = _times(tree, posts)
-    gone = {number for number, _ in posts.every(tree, ".deleted_post")}
+    posts = Posts(tree, ((number, _post(node, number)) for number, node in texts.items()))
+    authors, links = posts.first(*_AUTHOR), posts.first('a[href*="#pid"]')
+    times = _times(posts)
+    gone = posts.having(".deleted_post")
     answered: dict[str, str] = {}
-    for number, node in posts.every(tree, _QUOTED):
+    for number, node in posts.every(_QUOTED):
         quoted = (node.attributes.get("href") or "").rpartition("#pid")[2]
         if quoted.isdecimal() and quoted != number:
             answered.setdefault(number, quoted)
     clock.order = dates.order(times.get(number, "") for number in posts.nodes)
     found = []
     for number in posts.nodes:
-        text = boards.written(texts[number], _FRAME)
+        text = written(texts[number], _FRAME)
         if number in gone or not says_something(text):
             continue
         author, moment = html.inner_text(authors.get(number)), clock.read(times.get(number))
@@ -106,10 +117,10 @@ def _post(text: LexborNode, number: str) -> LexborNode:
     return above or text
 
 
-def _times(tree: LexborHTMLParser, posts: Posts) -> dict[str, str]:
+def _times(posts: Posts) -> dict[str, str]:
     """Number -> the time as the page writes it; one that is told in words ("Today") has the date in a title."""
-    found = {number: _written(node) for number, node in posts.part(tree, ".post_date").items()}
-    for number, node in posts.every(tree, ".smalltext"):
+    found = {number: _written(node) for number, node in posts.first(".post_date").items()}
+    for number, node in posts.every(".smalltext"):
         if number not in found and _CLOCK_TIME.search(text := _written(node)) and re.search(r"\d{4}", text):
             found[number] = text
     return found
@@ -119,7 +130,7 @@ def _written(time: LexborNode) -> str:
     """The text of a time's own element; an element with a title within it stands for that title."""
     inner = (node for node in time.css("span[title]") if node.parent is not None and node.parent.mem_id == time.mem_id)
     titles = [title for node in inner if (title := html.attribute(node, "title"))]
-    own = boards.own_text(time)
+    own = html.own_text(time)
     return next((title for title in titles if _CLOCK_TIME.search(title)), " ".join([*titles[:1], own]))
 
 
@@ -158,16 +169,16 @@ def _topic(tree: LexborHTMLParser, address: str) -> _Topic | None:
 
 def _pages(tree: LexborHTMLParser, address: str) -> list[str]:
     """The other pages of the thread."""
-    found = boards.links(tree, ".pagination a[href]", address)
-    return boards.others(found, address, re.compile(r"forumdisplay|/forum-\d", re.IGNORECASE))
+    found = addresses.links(tree, ".pagination a[href]", address)
+    return addresses.others(found, address, re.compile(r"forumdisplay|/forum-\d", re.IGNORECASE))
 
 
 def _listed(tree: LexborHTMLParser, address: str) -> list[str]:
     """The threads and forums that a listing links to, and its other pages."""
-    threads = boards.links(tree, 'a[id^="tid_"], [id^="tid_"] a', address)
-    forums = boards.links(tree, 'strong > a[href*="forumdisplay.php"], strong > a[href*="forum-"]', address)
-    pages = boards.links(tree, ".pagination a[href]", address)
-    return boards.others(
+    threads = addresses.links(tree, 'a[id^="tid_"], [id^="tid_"] a', address)
+    forums = addresses.links(tree, 'strong > a[href*="forumdisplay.php"], strong > a[href*="forum-"]', address)
+    pages = addresses.links(tree, ".pagination a[href]", address)
+    return addresses.others(
         [*threads, *forums, *pages],
         address,
         re.compile(r"[?&](?:action|pid|sortby|order)=|-(?:post-\d+|lastpost|newpost)"),

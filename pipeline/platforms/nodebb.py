@@ -13,17 +13,19 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import html
+from pipeline.platforms import addresses, html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.nodes import each
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import says_something
 from pipeline.platforms.reading import Reading
 
 NAME = "nodebb"
 
-_MARKS = re.compile(
-    r"component=[\"'](?:post/content|post/anchor|category/topic|categories/category|topic/title)[\"']"
-    r"|id=[\"']ajaxify-data[\"']|<li\s[^>]*class=[\"'][^\"']*\bpost-row\b[^>]*\bdata-pid="
+_MARKS = Marks(
+    ("component=", r"component=[\"'](?:post/content|post/anchor|category/topic|categories/category|topic/title)[\"']"),
+    ("ajaxify-data", r"id=[\"']ajaxify-data[\"']"),
+    ("post-row", r"<li\s[^>]*class=[\"'][^\"']*\bpost-row\b[^>]*\bdata-pid="),
 )
 _POSTS = '[component="post"][data-pid], li.post-row[data-pid]'
 _BODY = ('[component="post/content"]', ".post-content")
@@ -64,14 +66,14 @@ class Topic(NamedTuple):
 
 def matches(html: str, url: str) -> bool:
     """Is this a page of a NodeBB forum?"""
-    return _MARKS.search(html) is not None
+    return _MARKS.on(html)
 
 
 def read(body: str, url: str) -> Reading:
     """A page of a topic, or a list of topics or categories."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.css_first("html"), "lang")
+    language = html.language(tree)
     topic = _topic(tree, address)
     if topic is None:
         return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
@@ -86,7 +88,7 @@ def read(body: str, url: str) -> Reading:
         comments=comments,
         next_links=_next(tree, topic, address),
         warnings=[*warnings, *clock.warnings()],
-        thread=_thread(topic),
+        thread=addresses.name_of(f"{topic.base}/topic/{topic.number}"),
         left_out=left_out,
     )  # fmt: skip
 
@@ -98,11 +100,6 @@ def _topic(tree: LexborHTMLParser, address: str) -> Topic | None:
         if url and html.site(url) and (found := _TOPIC.match(url)):
             return Topic(found[1], found[2], found[3])
     return None
-
-
-def _thread(topic: Topic) -> str:
-    host, slash, path = topic.base.partition("://")[2].partition("/")
-    return f"{host.lower()}{slash}{path}/topic/{topic.number}"
 
 
 def _comments(tree: LexborHTMLParser, topic: Topic, clock: Clock) -> tuple[list[RawComment], int]:
@@ -152,18 +149,17 @@ def _posted_at(node: LexborNode, clock: Clock) -> dt.datetime | None:
 
 def _text(body: LexborNode) -> tuple[str, str | None]:
     """The markup that the author wrote, without the lines that lead quotes in, and the number of the post quoted first."""
-    for part in reversed(each(body, _CHROME)):
-        part.decompose()
+    html.cut(body, _CHROME)
     quoted = None
     for block in body.css("blockquote"):
         lead = _before(block)
         if lead is None or lead.tag != "p" or not _leads(lead):
             continue
-        if quoted is None and not _within_quote(block):
+        if quoted is None and html.ancestor(block, "blockquote") is None:
             quoted = next((found for link in lead.css("a[href]") if (found := _post_number(link))), None)
         lead.decompose()
     content = (body.inner_html or "").strip()
-    return (content if _says(body) else ""), quoted
+    return (content if says_something(content) else ""), quoted
 
 
 def _leads(line: LexborNode) -> bool:
@@ -185,23 +181,10 @@ def _before(node: LexborNode) -> LexborNode | None:
     return found
 
 
-def _within_quote(block: LexborNode) -> bool:
-    above = block.parent
-    while above is not None and above.tag != "body":
-        if above.tag == "blockquote":
-            return True
-        above = above.parent
-    return False
-
-
 def _post_number(link: LexborNode) -> str | None:
     """The number of the post that a link leads to. `/topic/7/slug/12` counts within the topic, and names none."""
     found = _QUOTED_POST.search(html.attribute(link, "href") or "")
     return unquote(found[1]) if found and found[1] else None
-
-
-def _says(body: LexborNode) -> bool:
-    return html.inner_text(body) is not None or body.css_first("img, video, audio, iframe") is not None
 
 
 def _announced(tree: LexborHTMLParser) -> int | None:

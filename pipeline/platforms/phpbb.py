@@ -16,22 +16,33 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import boards, dates, html
+from pipeline.platforms import addresses, dates, html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.posts import Posts, number_in, says_something
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import says_something, written
+from pipeline.platforms.posts import Posts
 from pipeline.platforms.reading import Reading
 
 NAME = "phpbb"
 
-_MARKED = re.compile(
-    r"""<body[^<>]*\bsection-(?:viewtopic|viewforum|index)\b|class=["']?postprofile["'\s][^<>]*id=["']?profile\d"""
-    r"""|<b class=["']postauthor["']|<span class=["']name["']>\s*<a (?:name|id)=["']\d"""
+_MARKED = Marks(
+    ("section-", r"<body[^<>]*\bsection-(?:viewtopic|viewforum|index)\b"),
+    ("postprofile", r"""class=["']?postprofile["'\s][^<>]*id=["']?profile\d"""),
+    ("postauthor", r"""<b class=["']postauthor["']"""),
+    ("name", r"""<span class=["']name["']>\s*<a (?:name|id)=["']\d"""),
 )
-_LISTING = re.compile(r"""class=["'](?:topictitle|forumtitle|forumlink)["']""")
+_LISTING = Marks(
+    ("topictitle", r"""class=["']topictitle["']"""),
+    ("forumtitle", r"""class=["']forumtitle["']"""),
+    ("forumlink", r"""class=["']forumlink["']"""),
+)
 #: FluxBB and PunBB, whose addresses look the same
-_OTHER = re.compile(r"""id=["'](?:pun(?:view|index|wrap)|brdmain|brd-)""")
-
+_OTHER = Marks(
+    ("pun", r"""id=["']pun(?:view|index|wrap)"""),
+    ("brd", r"""id=["'](?:brdmain|brd-)"""),
+)
 _POST_ID = re.compile(r"p_?(\d+)")
 _PART_ID = re.compile(r"(?:profile|post_content)(\d+)")
 _ANCHOR = re.compile(r"(p?)(\d+)")
@@ -64,16 +75,16 @@ _COUNTED = re.compile(r"\[\s*(\d[\d.,]*)\s+[^\]\d]+\]")
 
 def matches(html: str, url: str) -> bool:
     """Is this a thread or a listing of phpBB?"""
-    if _OTHER.search(html):
+    if _OTHER.on(html):
         return False
-    return _MARKED.search(html) is not None or (_LISTING.search(html) is not None and "phpbb" in html.lower())
+    return _MARKED.on(html) or (_LISTING.on(html) and ("phpBB" in html or "phpbb" in html))
 
 
 def read(body: str, url: str) -> Reading:
     """A page of a thread, or a listing of threads and forums (no thread, only links)."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language, posts = boards.language(tree), Posts(_posts(tree).items())
+    language, posts = html.language(tree), Posts(tree, _posts(tree).items())
     topic = _topic(tree, address)
     if not posts.nodes and (tree.css_first(".topictitle, .forumtitle, .forumlink") is not None or topic.number is None):
         return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
@@ -103,7 +114,7 @@ def _posts(tree: LexborHTMLParser) -> dict[str, LexborNode]:
             found.setdefault(named[1], node)
     for anchor in () if found else tree.css("a[name]"):
         named = _ANCHOR.fullmatch(anchor.attributes.get("name") or "")
-        row = boards.ancestor(anchor, "table" if named[1] else "tr") if named else None
+        row = html.ancestor(anchor, "table" if named[1] else "tr") if named else None
         if named and row is not None:
             found.setdefault(named[2], row)
     return found
@@ -111,9 +122,9 @@ def _posts(tree: LexborHTMLParser) -> dict[str, LexborNode]:
 
 def _comments(tree: LexborHTMLParser, posts: Posts, topic: _Topic, clock: Clock) -> list[RawComment]:
     """The posts that say something; not the deleted ones that moderators still see, nor those of an ignored member."""
-    authors, times, contents = (posts.part(tree, *names) for names in (_AUTHOR, _TIME, _CONTENT))
+    authors, times, contents = (posts.first(*names) for names in (_AUTHOR, _TIME, _CONTENT))
     answered: dict[str, str] = {}
-    for number, node in posts.every(tree, _QUOTED):
+    for number, node in posts.every(_QUOTED):
         if (quoted := _quoted(node)) and quoted != number:
             answered.setdefault(number, quoted)
     stamps = [_stamp(times[number]) if number in times else "" for number in posts.nodes]
@@ -136,10 +147,10 @@ def _text(content: LexborNode | None) -> str:
         return ""
     if content.tag == "span":  # phpBB 2 interrupts its text's element for every quote: the cell around it is whole
         around = content.parent
-        text = boards.written(around, _FRAME + ", span.gensmall", _QUOTES) if around is not None else ""
+        text = written(around, _FRAME + ", span.gensmall", _QUOTES) if around is not None else ""
         before, line, signature = text.rpartition(_SIGNATURE)
         return before if line and "</blockquote>" not in signature else text
-    return boards.written(content, _FRAME, _QUOTES)
+    return written(content, _FRAME, _QUOTES)
 
 
 def _quoted(node: LexborNode) -> str | None:
@@ -155,7 +166,7 @@ def _stamp(time: LexborNode) -> str:
         return time.attributes.get("datetime") or ""
     if time.tag == "span":  # phpBB 2: a subject follows
         return (time.inner_html or "").partition("<")[0]
-    own = boards.own_text(time)
+    own = html.own_text(time)
     return (own if any(map(str.isdigit, own)) else html.inner_text(time) or "").rpartition("»")[2].strip()
 
 
@@ -189,7 +200,7 @@ def _offset(sign: str | None, hours: str | None, minutes: str | None, summer: bo
 def _announced(tree: LexborHTMLParser) -> int | None:
     """How many posts the thread has, beside its page numbers."""
     for node in tree.css(".pagination"):
-        if (count := number_in(boards.own_text(node))) is not None:
+        if (count := number_in(html.own_text(node))) is not None:
             return count
     for node in tree.css("td.gensmall"):
         if counted := _COUNTED.fullmatch(html.inner_text(node) or ""):
@@ -220,7 +231,7 @@ def _topic(tree: LexborHTMLParser, address: str) -> _Topic:
     thread = f"{place}viewtopic.php?t={number}" if number else canonical or heading
     starts = [_query(url).get("start", "0") for url in known if "t" in _query(url)]
     start = next((int(found) for found in reversed(starts) if found.isdecimal()), 0)
-    return _Topic(number, place, boards.name_of(thread) if thread else None, start)
+    return _Topic(number, place, addresses.name_of(thread) if thread else None, start)
 
 
 def _query(url: str) -> dict[str, str]:
@@ -234,18 +245,18 @@ def _query(url: str) -> dict[str, str]:
 def _pages(tree: LexborHTMLParser, address: str, topic: _Topic) -> list[str]:
     """The other pages of the thread: by topic and `start`, or (where a board writes its own addresses) by place."""
     found: dict[int, str] = {}
-    for url in boards.links(tree, 'a[href*="viewtopic"][href*="t="]', address):
+    for url in addresses.links(tree, 'a[href*="viewtopic"][href*="t="]', address):
         query = _query(url)
         start = query.get("start", "0")
         if query.get("t") == topic.number and not query.keys() - {"t", "f", "start"} and start.isdecimal():
             found.setdefault(int(start), url)
     found.pop(topic.start, None)
-    by_place = boards.links(tree, ".pagination a[href]", address)
-    return [*found.values(), *boards.others(by_place, address, re.compile(r"viewtopic\.php|viewforum|[?&]view="))]
+    by_place = addresses.links(tree, ".pagination a[href]", address)
+    return [*found.values(), *addresses.others(by_place, address, re.compile(r"viewtopic\.php|viewforum|[?&]view="))]
 
 
 def _listed(tree: LexborHTMLParser, address: str) -> list[str]:
     """The threads and forums that a listing links to, and its other pages."""
-    named = boards.links(tree, "a.topictitle, a.forumtitle, a.forumlink, .action-bar .pagination a", address)
-    more = boards.links(tree, 'a[href*="viewforum"][href*="start="]', address)
-    return boards.others([*named, *more], address, re.compile(r"[?&](?:view|mark|sk|p)="))
+    named = addresses.links(tree, "a.topictitle, a.forumtitle, a.forumlink, .action-bar .pagination a", address)
+    more = addresses.links(tree, 'a[href*="viewforum"][href*="start="]', address)
+    return addresses.others([*named, *more], address, re.compile(r"[?&](?:view|mark|sk|p)="))

@@ -12,6 +12,7 @@ import re
 
 from pipeline.platforms import html
 from pipeline.platforms.dates import Clock
+from pipeline.platforms.marks import Marks
 from pipeline.platforms.reading import Reading
 from pipeline.platforms.reddit_json import is_gone, post_in, thread_name
 from pipeline.platforms.reddit_new import NewPage
@@ -19,25 +20,28 @@ from pipeline.platforms.reddit_old import OldPage
 
 NAME = "reddit"
 
-_NEW = re.compile(r"<shreddit-(?:post|comment|comment-tree|feed)[\s>]")
-_OLD = re.compile(
-    r"class=[\"'][^\"'>]{0,300}\bthing\b[^\"'>]{0,300}\bid-t[13]_[a-z0-9]|data-fullname=[\"']t[13]_[a-z0-9]"
+_NEW = Marks(
+    ("<shreddit-", r"<shreddit-(?:post|comment|comment-tree|feed)[\s>]"),
+)
+_OLD = Marks(
+    ("id-t", r"class=[\"'][^\"'>]{0,300}\bthing\b[^\"'>]{0,300}\bid-t[13]_[a-z0-9]"),
+    ("data-fullname=", r"data-fullname=[\"']t[13]_[a-z0-9]"),
 )
 _TAG = re.compile(r"<[^>]*>")
 
 
 def matches(html: str, url: str) -> bool:
     """Is this a page of Reddit or of a site on its code?"""
-    return _NEW.search(html) is not None or _OLD.search(html) is not None
+    return _NEW.on(html) or _OLD.on(html)
 
 
 def read(body: str, url: str) -> Reading:
     """A thread, part of one, or a listing of posts (no thread, only links)."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.css_first("html"), "lang")
+    language = html.language(tree)
     clock = Clock(language or "en")
-    page = NewPage(tree, address, clock) if _NEW.search(body) else OldPage(tree, address, clock)
+    page = NewPage(tree, address, clock) if _NEW.on(body) else OldPage(tree, address, clock)
     if page.is_listing():
         return Reading(NAME, url, language=language, next_links=list(dict.fromkeys(page.listed())), warnings=warnings)
     post, announced = page.number() or post_in(address), page.announced()

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, children, load, string
 from pipeline.platforms.reading import Reading
@@ -128,13 +129,13 @@ def _page(post: str, things: list[tuple[str, dict[str, Any]]], url: str) -> Read
     ]
     article: dict[str, Any] = next((thing for kind, thing in things if kind == "t3"), {})
     links, missing = _more([thing for kind, thing in things if kind == "more"], post, url)
-    count = string(article.get("num_comments")) or ""
+    count = whole(article.get("num_comments"))
     title = string(article.get("title")) or next((string(t.get("link_title")) for _, t in entries), None)
     return Reading(
         NAME, url,
         title=unescape(title) if title else None,
         published_at=_moment(article, clock),
-        announced=int(count) + (_text(article) is not None) if count.isdecimal() and len(count) < 10 else None,
+        announced=count + (_text(article) is not None) if count is not None else None,
         comments=comments,
         next_links=links,
         warnings=[*([f"comments that are not in this answer: {missing}"] if missing else []), *clock.warnings()],
@@ -189,8 +190,7 @@ def _more(stubs: list[dict[str, Any]], post: str, url: str) -> tuple[list[str], 
     missing = 0
     for stub in stubs:
         named = [number for child in children(stub.get("children")) if (number := _id(child)) is not None]
-        count = string(stub.get("count")) or ""
-        missing += max(len(named), int(count) if count.isdecimal() and len(count) < 10 else 0)
+        missing += max(len(named), whole(stub.get("count")) or 0)
         wanted.extend(named)
         parent = string(stub.get("parent_id")) or ""
         if not named and parent.startswith("t1_") and (number := _id(parent)):

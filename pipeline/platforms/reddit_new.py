@@ -13,8 +13,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.nesting import Nesting, markup, unwrapped
+from pipeline.platforms.markup import unwrapped, written
+from pipeline.platforms.posts import Posts
 from pipeline.platforms.reddit_json import DELETED, root
 
 _FULL = re.compile(r"t[13]_[a-z0-9]+")
@@ -35,9 +37,9 @@ class NewPage:
         self.tree, self.url, self.clock = tree, url, clock
         self.links = [(key, node) for node in tree.css("shreddit-post") if (key := _full(node)) is not None]
         self.posts = [(key, node) for node in tree.css("shreddit-comment") if (key := _full(node)) is not None]
-        self.nesting = Nesting([*self.links, *self.posts])
-        self.bodies = self.nesting.parts(tree, _BODY)
-        self.times = self.nesting.parts(tree, _TIME)
+        self.entry_of = Posts(tree, [*self.links, *self.posts])
+        self.bodies = self.entry_of.first(_BODY)
+        self.times = self.entry_of.first(_TIME)
 
     def is_listing(self) -> bool:
         """Is this a list of posts?"""
@@ -72,8 +74,7 @@ class NewPage:
     def announced(self) -> int | None:
         """The number of comments that the page names."""
         tree = self.tree.css_first("shreddit-comment-tree")
-        count = html.attribute(self._article(), "comment-count") or html.attribute(tree, "totalcomments") or ""
-        return int(count) if count.isdecimal() and len(count) < 10 else None
+        return whole(html.attribute(self._article(), "comment-count") or html.attribute(tree, "totalcomments"))
 
     def entries(self) -> list[RawComment]:
         """The post, where it has words of its own, and the comments, deleted ones as `DELETED`."""
@@ -83,7 +84,7 @@ class NewPage:
         if article is None or text is None:
             return found
         own = RawComment(
-            _full(article), None, _name(article), self.published(), markup(unwrapped(text), _FRAME), "html",
+            _full(article), None, _name(article), self.published(), written(unwrapped(text), _FRAME), "html",
             html.absolute(root(self.url) + "/", html.attribute(article, "permalink")),
         )  # fmt: skip
         return [own, *found]
@@ -91,14 +92,14 @@ class NewPage:
     def _entry(self, key: str, node: LexborNode) -> RawComment:
         """A comment. Asked from the last to the first: what frames a comment's words may hold its replies."""
         body, time = self.bodies.get(key), self.times.get(key)
-        parent = html.attribute(node, "parentid") or self.nesting.around(node.parent)
+        parent = html.attribute(node, "parentid") or self.entry_of.holder(node.parent)
         stamp = html.attribute(node, "created") or html.attribute(time, "datetime") or html.attribute(time, "ts")
         return RawComment(
             key,
             parent if parent and parent.startswith("t1_") else None,
             _name(node),
             self.clock.read(stamp),
-            DELETED if body is None or _says_deleted(node) else markup(unwrapped(body), _FRAME),
+            DELETED if body is None or _says_deleted(node) else written(unwrapped(body), _FRAME),
             "html",
             html.absolute(root(self.url) + "/", html.attribute(node, "permalink")),
         )
@@ -110,7 +111,7 @@ class NewPage:
         found += html.links(self.tree, _FURTHER, base)
         nodes = dict(self.posts)
         for button in self.tree.css(_BUTTONS):
-            holder = nodes.get(self.nesting.around(button) or "")
+            holder = nodes.get(self.entry_of.holder(button) or "")
             found.append(html.absolute(root(self.url) + "/", html.attribute(holder, "permalink")))
         return [link for link in found if link and html.site(link) == html.site(base)]
 

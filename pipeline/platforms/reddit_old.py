@@ -12,8 +12,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.nesting import Nesting, markup, unwrapped
+from pipeline.platforms.markup import unwrapped, written
+from pipeline.platforms.posts import Posts
 from pipeline.platforms.reddit_json import DELETED, more_url, root
 
 _FULL = re.compile(r"(?:id-|thing_)?(t[13]_[a-z0-9]+)")
@@ -32,10 +34,10 @@ class OldPage:
         things = [(key, node) for node in tree.css(".thing") if (key := _full(node)) is not None]
         self.links = [(key, node) for key, node in things if key.startswith("t3_")]
         self.posts = [(key, node) for key, node in things if key.startswith("t1_")]
-        self.nesting = Nesting(things)
-        self.authors = self.nesting.parts(tree, ".tagline .author")
-        self.times = self.nesting.parts(tree, ".tagline time:not(.edited-timestamp)")
-        self.bodies = self.nesting.parts(tree, ".usertext-body")
+        self.entry_of = Posts(tree, things)
+        self.authors = self.entry_of.first(".tagline .author")
+        self.times = self.entry_of.first(".tagline time:not(.edited-timestamp)")
+        self.bodies = self.entry_of.first(".usertext-body")
 
     def is_listing(self) -> bool:
         """Is this a list of posts?"""
@@ -68,8 +70,8 @@ class OldPage:
         count = html.attribute(self.links[0][1], "data-comments-count") if self.links else None
         if count is None:
             found = re.search(r"\d+", html.inner_text(self.tree.css_first(".panestack-title .title")) or "")
-            count = found[0] if found else ""
-        return int(count) if count.isdecimal() and len(count) < 10 else None
+            count = found[0] if found else None
+        return whole(count)
 
     def entries(self) -> list[RawComment]:
         """The post, where it has words of its own, and the comments, deleted ones as `DELETED`."""
@@ -77,7 +79,7 @@ class OldPage:
         return [self._entry(key, node) for key, node in (*own, *self.posts)]
 
     def _entry(self, key: str, node: LexborNode) -> RawComment:
-        body, parent = self.bodies.get(key), self.nesting.around(node.parent)
+        body, parent = self.bodies.get(key), self.entry_of.holder(node.parent)
         permalink = html.attribute(node, "data-permalink") or self._bylink(key, node)
         name = html.inner_text(self.authors.get(key))
         return RawComment(
@@ -85,7 +87,7 @@ class OldPage:
             parent if parent and parent.startswith("t1_") else None,
             None if name == DELETED else name,
             self._time(key, node),
-            markup(unwrapped(body), _FRAME) if body is not None else DELETED if _says_deleted(node) else "",
+            written(unwrapped(body), _FRAME) if body is not None else DELETED if _says_deleted(node) else "",
             "html",
             html.absolute(root(self.url) + "/", permalink),
         )
@@ -93,7 +95,7 @@ class OldPage:
     def _bylink(self, key: str, node: LexborNode) -> str | None:
         """The permalink among the buttons, before those of the replies."""
         link = node.css_first("a.bylink")
-        return html.attribute(link, "href") if self.nesting.around(link) == key else None
+        return html.attribute(link, "href") if self.entry_of.holder(link) == key else None
 
     def _time(self, key: str, node: LexborNode) -> dt.datetime | None:
         time = self.times.get(key)

@@ -2,7 +2,8 @@
 
 The story is an article, so it becomes the opening. Anonymous posters share one name that is nobody's: they have none here.
 Times carry no zone; the site shows those of New York to whoever has not set another (its addresses hold the same moments
-in UTC). A page that does not hold all comments leads to the one that does, in the site's flat form.
+in UTC). A page that does not hold all comments, or not all their words, leads to the one that does, in the site's nested
+form; where that cuts some short as well, to the pages of these comments.
 """
 
 from __future__ import annotations
@@ -16,15 +17,22 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.nesting import Nesting, markup
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import written
+from pipeline.platforms.posts import Posts
 from pipeline.platforms.reading import Reading
 from pipeline.platforms.text import node_text
 
 NAME = "slashdot"
 NEW_YORK = ZoneInfo("America/New_York")
 
-_MARKED = re.compile(r"id=[\"'](?:comment_(?:top|body|link)_\d+|commentlisting)[\"']|class=[\"'][^\"']*\bfhitem\b")
+_MARKED = Marks(
+    ("comment_", r"id=[\"']comment_(?:top|body|link)_\d+[\"']"),
+    ("commentlisting", r"id=[\"']commentlisting[\"']"),
+    ("fhitem", r"class=[\"'][^\"']*\bfhitem\b"),
+)
 _TREE = re.compile(r"tree_(\d+)")
 _DISCUSSION = re.compile(r"D2\.discussion_id\((\d+)\)|[?&;]sid=(\d+)")
 _STORY = re.compile(r"/story/(?:[^?#]*?/)?(\d\d/\d\d/\d\d/\d+)")
@@ -37,21 +45,20 @@ _FRAME = ".sig, script, style"
 
 def matches(html: str, url: str) -> bool:
     """Is this a page of Slashdot or of a site on its code?"""
-    return _MARKED.search(html) is not None
+    return _MARKED.on(html)
 
 
 def read(body: str, url: str) -> Reading:
     """A story with its comments, or a list of stories (no thread, only links)."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.css_first("html"), "lang")
+    language = html.language(tree)
     stories = tree.css("article.fhitem")
     if len(stories) > 1 and tree.css_first(".commentTop") is None:
         links = html.links(tree, '.fhitem .story-title > a[href*="/story/"], a.story, .paginate a', address)
         return Reading(NAME, url, language=language, next_links=links, warnings=warnings)
     page = _Page(tree, address)
     comments = page.comments()
-    cut = page.cut
     story = stories[0] if stories else None
     announced = page.announced()
     return Reading(
@@ -62,10 +69,10 @@ def read(body: str, url: str) -> Reading:
         published_at=page.moment(html.attribute(story.css_first("time"), "datetime")) if story is not None else None,
         announced=announced,
         comments=comments,
-        next_links=page.whole(body) if cut or (announced is not None and announced > len(comments)) else [],
+        next_links=page.further(body, announced is not None and announced > len(comments)),
         warnings=[
             *warnings,
-            *([f"comments cut short: {cut}"] if cut else []),
+            *([f"comments of which the page holds only the beginning: {len(page.cut)}"] if page.cut else []),
             *([f"times without a zone, taken as {NEW_YORK.key}: {page.assumed}"] if page.assumed else []),
             *page.clock.warnings(),
         ],
@@ -78,7 +85,8 @@ class _Page:
 
     def __init__(self, tree: LexborHTMLParser, url: str) -> None:
         self.tree, self.url = tree, url
-        self.clock, self.assumed, self.cut = Clock("en-US"), 0, 0
+        self.clock, self.assumed = Clock("en-US"), 0
+        self.cut: list[str] = []  # comments of which only the beginning stands here
         self.posts = [
             (found[1], node) for node in tree.css('[id^="tree_"]') if (found := _TREE.fullmatch(node.id or ""))
         ]
@@ -89,26 +97,26 @@ class _Page:
 
     def comments(self) -> list[RawComment]:
         """Comments that have words, in page order."""
-        nesting = Nesting(self.posts)
-        bodies = nesting.parts(self.tree, '[id^="comment_body_"]')
-        names = nesting.parts(self.tree, ".by > a")
-        details = nesting.parts(self.tree, ".otherdetails")
-        parents = nesting.parts(self.tree, '.commentSub a[onclick*="selectParent"], .commentSub a.parent')
-        links = nesting.parts(self.tree, ".title a[href], h4 a[href]")
+        posts = Posts(self.tree, self.posts)
+        bodies = posts.first('[id^="comment_body_"]')
+        names = posts.first(".by > a")
+        details = posts.first(".otherdetails")
+        parents = posts.first('.commentSub a[onclick*="selectParent"], .commentSub a.parent')
+        links = posts.first(".title a[href], h4 a[href]")
         found = []
-        for key, node in self.posts:
+        for key in posts.nodes:
             body = bodies.get(key)
             words = _words(body) if body is not None else ""
             if not words:
                 continue
             words, cut = _CUT.subn(r"\1", words)
-            self.cut += cut
+            self.cut += [key] * cut
             words = words.replace(_SEAM, "")
             named = _query(html.attribute(parents.get(key), "href"), "cid")
             found.append(
                 RawComment(
                     key,
-                    nesting.around(node.parent) or named,
+                    posts.above[key] or named,
                     html.inner_text(names.get(key)),
                     self.moment(html.inner_text(details.get(key))),
                     words,
@@ -135,8 +143,7 @@ class _Page:
 
     def announced(self) -> int | None:
         """The number of comments that the story has."""
-        count = html.inner_text(html.first(self.tree, (".totalcommentcnt", ".comment-bubble a"))) or ""
-        return int(count) if count.isdecimal() and len(count) < 10 else None
+        return whole(html.inner_text(html.first(self.tree, (".totalcommentcnt", ".comment-bubble a"))))
 
     def thread(self, body: str) -> str | None:
         """The story's own number, or that of its discussion, whichever all of its pages hold."""
@@ -147,11 +154,15 @@ class _Page:
         found = _STORY.search(self.url)
         return f"{site}/story/{found[1]}" if found else None
 
-    def whole(self, body: str) -> list[str]:
-        """The page on which all comments stand whole."""
+    def further(self, body: str, missing: bool) -> list[str]:
+        """Where the comments and words are that this page does not hold."""
         number = self._discussion(body)
-        link = html.absolute(self.url, f"/comments.pl?sid={number}&threshold=-1&commentsort=0&mode=nested")
-        return [link] if number and link and link != self.url else []
+        place = html.absolute(self.url, f"/comments.pl?sid={number}")
+        if not number or place is None or not (missing or self.cut):
+            return []
+        if _query(self.url, "threshold") != "-1" or _query(self.url, "sid") != number:
+            return [f"{place}&threshold=-1&commentsort=0&mode=nested"]
+        return [f"{place}&cid={key}" for key in self.cut]
 
     def _discussion(self, body: str) -> str | None:
         asked = _query(self.url, "sid")
@@ -163,7 +174,7 @@ def _words(body: LexborNode) -> str:
     """A comment's words, with the site's own quotes as such."""
     if not (body.text() or "").strip():
         return ""
-    words = markup(body, _FRAME)
+    words = written(body, _FRAME)
     return re.sub(r'<div class="quote">((?:(?!</?div)[\s\S])*)</div>', r"<blockquote>\1</blockquote>", words)
 
 

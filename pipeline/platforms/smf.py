@@ -13,18 +13,29 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import boards, dates, html
+from pipeline.platforms import addresses, dates, html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.posts import says_something
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import says_something, written
 from pipeline.platforms.reading import Reading
 
 NAME = "smf"
 
-_MADE = re.compile(r"\bvar smf_\w+|\bsmf_scripturl\b|\bid=[\"']smflogo[\"']|class=[\"']smf[_-]")
+_MADE = Marks(
+    ("var smf_", r"\bvar smf_\w"),
+    ("smf_scripturl", r"\bsmf_scripturl\b"),
+    ("smflogo", r"\bid=[\"']smflogo[\"']"),
+    ("smf", r"class=[\"']smf[_-]"),
+)
 _THREADS = re.compile(r"\b(?:topic|board)[=,/]\d")
-_HEADED = re.compile(r"\bid=[\"']subject_\d+[\"']")
-_MESSAGES = re.compile(r"\bid=[\"'](?:msg|modified)_\d+[\"']")
+_HEADED = Marks(
+    ("subject_", r"\bid=[\"']subject_\d+[\"']"),
+)
+_MESSAGES = Marks(
+    ("msg_", r"\bid=[\"']msg_\d+[\"']"),
+    ("modified_", r"\bid=[\"']modified_\d+[\"']"),
+)
 _SCRIPT = re.compile(r"\bsmf_scripturl\s*=\s*[\"']([^\"']+)[\"']")
 _TOPIC = re.compile(r"\btopic[=,](\d+)|/topic[-/](\d+)")
 _ACTED = re.compile(r"(?:printpage|quickmod2?|post|sendtopic|notify|emailuser);(?:[^\"'<>]{0,200}[;&])?topic=(\d+)")
@@ -48,16 +59,16 @@ _PAGING = "a.navPages, a.nav_page, .pagelinks a[href]"
 
 def matches(html: str, url: str) -> bool:
     """Is this a thread or a listing of SMF?"""
-    if _MADE.search(html):
+    if _MADE.on(html):
         return _THREADS.search(html) is not None
-    return _HEADED.search(html) is not None and _MESSAGES.search(html) is not None
+    return _HEADED.on(html) and _MESSAGES.on(html)
 
 
 def read(body: str, url: str) -> Reading:
     """A page of a thread, or a listing of threads and boards (no thread, only links)."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language, posts = boards.language(tree), _posts(tree)
+    language, posts = html.language(tree), _posts(tree)
     topic = _topic(tree, body, address)
     if topic.number is None or (not posts and not _TOPIC.search(address)):
         return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
@@ -132,14 +143,14 @@ def _read(post: _Post) -> tuple[str | None, str]:
     named = (_MESSAGE.search(link.attributes.get("href") or "") for link in post.text.css(_QUOTED))
     parent = next((found[1] for found in named if found and found[1] != post.number), None)
     inner = html.first(post.text, (f"#msg_{post.number}", ".inner"))
-    return parent, boards.written(inner or post.text, _FRAME, _QUOTES)
+    return parent, written(inner or post.text, _FRAME, _QUOTES)
 
 
 def _stamp(time: LexborNode | None) -> str:
     """The time as the page writes it, without the words and marks around it."""
     if time is None:
         return ""
-    own = boards.own_text(time)
+    own = html.own_text(time)
     return time.attributes.get("datetime") or (own if any(map(str.isdigit, own)) else "")
 
 
@@ -170,14 +181,14 @@ def _topic(tree: LexborHTMLParser, body: str, address: str) -> _Topic:
 
 def _pages(tree: LexborHTMLParser, address: str, topic: _Topic) -> list[str]:
     """The other pages of the thread; not the one that shows all posts again."""
-    named = ((url, _TOPIC.search(url)) for url in boards.links(tree, _PAGING, address))
+    named = ((url, _TOPIC.search(url)) for url in addresses.links(tree, _PAGING, address))
     found = [url for url, topic_of in named if topic_of and (topic_of[1] or topic_of[2]) == topic.number]
-    return boards.others(found, address, re.compile(r";all\b|\baction="))
+    return addresses.others(found, address, re.compile(r";all\b|\baction="))
 
 
 def _listed(tree: LexborHTMLParser, address: str) -> list[str]:
     """The threads and boards that a listing links to, and its other pages."""
-    threads = boards.links(tree, '[id^="msg_"] a[href], .subject a[href*="topic"]', address)
-    others = boards.links(tree, 'a[href*="board="], a[href*="board,"]', address)
+    threads = addresses.links(tree, '[id^="msg_"] a[href], .subject a[href*="topic"]', address)
+    others = addresses.links(tree, 'a[href*="board="], a[href*="board,"]', address)
     kept = re.compile(r"\btopic[=,]\d+\.0(?:\.html)?$|/topic[-/]\d|\bboard[=,]\d+\.\d+(?:\.html)?$")
-    return boards.others(filter(kept.search, [*threads, *others]), address, re.compile(r"\baction="))
+    return addresses.others(filter(kept.search, [*threads, *others]), address, re.compile(r"\baction="))

@@ -16,13 +16,21 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.nesting import Nesting, markup
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import written
+from pipeline.platforms.posts import Posts
 from pipeline.platforms.reading import Reading
 from pipeline.platforms.stackexchange_json import comment_link, post_link, thread_name
 
 NAME = "stackexchange"
 
-_MARKED = re.compile(r"class=[\"'][^\"']*\b(?:js-post-body|post-text|comment-copy|s-post-summary|question-summary)\b")
+_MARKED = Marks(
+    ("js-post-body", r"class=[\"'][^\"']*\bjs-post-body\b"),
+    ("post-text", r"class=[\"'][^\"']*\bpost-text\b"),
+    ("comment-copy", r"class=[\"'][^\"']*\bcomment-copy\b"),
+    ("s-post-summary", r"class=[\"'][^\"']*\bs-post-summary\b"),
+    ("question-summary", r"class=[\"'][^\"']*\bquestion-summary\b"),
+)
 _OWN = re.compile(r"data-questionid=|\bid=[\"'](?:answer-\d|comment-\d)|question-hyperlink|s-post-summary--")
 _POST = re.compile(r"(answer|comment|follow-up)-(\d{1,12})")
 _NUMBER = re.compile(r"\d{1,12}")
@@ -36,17 +44,17 @@ _FRAME = "aside, .js-post-notice, .snippet-result, script, style, button"
 
 def matches(html: str, url: str) -> bool:
     """Is this a page of Stack Exchange?"""
-    return _MARKED.search(html) is not None and _OWN.search(html) is not None
+    return _MARKED.on(html) and _OWN.search(html) is not None
 
 
 def read(body: str, url: str) -> Reading:
     """A question with its answers, the comments of one post, or a listing (no thread, only links)."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.css_first("html"), "lang")
+    language = html.language(tree)
     page = _Page(tree, address, Clock(language or "en"))
     pager = html.links(tree, ".s-pagination a, .pager a, .js-pagination a, a[rel=next]", address)
-    if page.question is None and not page.posts:
+    if page.question is None and not page.posts.nodes:
         summaries = ".s-post-summary h3 a, .question-summary a.question-hyperlink"
         links = [*html.links(tree, summaries, address), *pager]
         return Reading(NAME, url, language=language, next_links=list(dict.fromkeys(links)), warnings=warnings)
@@ -72,11 +80,9 @@ class _Page:
         self.tree, self.url, self.clock = tree, url, clock
         self.site = html.site(url) or "stackexchange.com"
         self.question = _question(tree, url)
-        # A node that several selectors find comes as often; so does one that stands on a page twice.
-        self.posts = list(
-            {key: (key, node) for node in tree.css(_POSTS) if (key := self._key(node)) is not None}.values()
+        self.posts = Posts(
+            tree, ((key, node) for node in html.each(tree, _POSTS) if (key := self._key(node)) is not None)
         )
-        self.nesting = Nesting(self.posts)
 
     def _key(self, node: LexborNode) -> str | None:
         found = _POST.fullmatch(node.id or "")
@@ -86,18 +92,18 @@ class _Page:
 
     def entries(self) -> tuple[list[RawComment], int]:
         """Question, answers and comments in page order, and the number of those that were deleted."""
-        bodies = self.nesting.parts(self.tree, _BODIES)
-        signed = self.nesting.parts(self.tree, ".post-signature, .comment-user, .deleted-user", last=True)
-        times = self.nesting.parts(self.tree, ".comment-date [title], time[title]")
+        bodies = self.posts.first(_BODIES)
+        signed = self.posts.last(".post-signature, .comment-user, .deleted-user")
+        times = self.posts.first(".comment-date [title], time[title]")
         found, gone = [], 0
-        for key, node in self.posts:
+        for key, node in self.posts.nodes.items():
             body, signature = bodies.get(key), signed.get(key)
-            words = markup(body, _FRAME) if body is not None else ""
+            words = written(body, _FRAME) if body is not None else ""
             if "deleted-answer" in (html.attribute(node, "class") or "").split():
                 gone += 1
             elif words:
                 is_comment = key.startswith("comment-")
-                parent = (self.nesting.around(node.parent) or self._asked()) if is_comment else None
+                parent = (self.posts.above[key] or self._asked()) if is_comment else None
                 moment = self._moment(times.get(key)) if is_comment else self._posted(signature, key)
                 found.append(RawComment(key, parent, _name(signature), moment, words, "html", self._link(key, parent)))
         return found, gone
@@ -120,11 +126,11 @@ class _Page:
         count = html.inner_text(self.tree.css_first("[itemprop=answerCount]")) or ""
         if not count.isdecimal():
             count = html.attribute(self.tree.css_first("[data-answercount]"), "data-answercount") or ""
-        posts = [key for key, _ in self.posts if not key.startswith("comment-")]
+        posts = [key for key in self.posts.nodes if not key.startswith("comment-")]
         if not count.isdecimal() or len(count) > 9 or int(count) != len(posts) - 1:
             return None
         hidden = sum(number for _, number in self._hidden())
-        return len(self.posts) + hidden
+        return len(self.posts.nodes) + hidden
 
     def hidden(self) -> list[str]:
         """Where the comments are that the page does not show."""
@@ -137,11 +143,11 @@ class _Page:
         """Posts with comments that are not shown, and how many."""
         found = []
         for link in self.tree.css(".js-show-link"):
-            post, said = self.nesting.around(link), re.search(r"\d{1,6}", html.inner_text(link.css_first("b")) or "")
+            post, said = self.posts.holder(link), re.search(r"\d{1,6}", html.inner_text(link.css_first("b")) or "")
             if post and said and "dno" not in (html.attribute(link, "class") or "").split():
                 found.append((post, int(said[0])))
         for box in self.tree.css("[id^=follow-ups-container-]"):
-            post, said = self.nesting.around(box), re.search(r"\d{1,6}", html.inner_text(box.css_first("h2")) or "")
+            post, said = self.posts.holder(box), re.search(r"\d{1,6}", html.inner_text(box.css_first("h2")) or "")
             missing = int(said[0]) - len(box.css("[itemprop=comment][id^=follow-up-]")) if said else 0
             if post and missing > 0:
                 found.append((post, missing))

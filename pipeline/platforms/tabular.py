@@ -34,10 +34,7 @@ def read_csv(data: bytes, name: str) -> list[Reading]:
     header = next(rows, (0, []))[1]
     found = columns.meanings(header)
     if "text" not in found:
-        raise UsageError(
-            f"{name}: no column with the comments' text among {', '.join(header) or 'no columns at all'}. "
-            f"Call it one of: {columns.NAMES['text'].replace(' ', ', ')}."
-        )
+        raise UsageError(columns.no_text(name, header))
     kept, odd = [], []
     for line, cells in rows:
         if not any(cells):

@@ -14,9 +14,11 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import html, json_ld, nodes
+from pipeline.platforms import addresses, html, json_ld
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
+from pipeline.platforms.markup import written
+from pipeline.platforms.posts import Posts
 from pipeline.platforms.reading import Reading
 from pipeline.platforms.text import node_text
 
@@ -53,7 +55,7 @@ def read(body: str, url: str) -> Reading:
 
 
 def _language(tree: LexborHTMLParser) -> str | None:
-    language = html.attribute(tree.root, "lang")
+    language = html.language(tree)
     return language.lower() if language else None
 
 
@@ -80,22 +82,21 @@ def _topic(tree: LexborHTMLParser, address: str, url: str, warnings: list[str]) 
 
 
 def _messages(tree: LexborHTMLParser, address: str, clock: Clock) -> list[RawComment]:
-    posts = tree.css(".message[data-message-id]")
-    parts = nodes.Parts(tree, posts)
-    contents, dates = parts.first(".messagecontent"), parts.first(".messageheader .date", ".date")
-    times, links = parts.first(".date [data-timestamp]"), parts.first(".date a[href]")
-    authors = parts.first(".userheader .username", ".poster p.username", ".poster a.user")
-    quotes = parts.first(".messagecontent blockquote a.messagelink")
+    nodes = tree.css(".message[data-message-id]")
+    posts = Posts(tree, ((key, node) for node in nodes if (key := html.attribute(node, "data-message-id"))))
+    contents, dates = posts.first(".messagecontent"), posts.first(".messageheader .date", ".date")
+    times, links = posts.first(".date [data-timestamp]"), posts.first(".date a[href]")
+    authors = posts.first(".userheader .username", ".poster p.username", ".poster a.user")
+    quotes = posts.first(".messagecontent blockquote a.messagelink")
     found = []
-    for node in posts:
-        key, number = node.mem_id, html.attribute(node, "data-message-id")
-        if key not in contents or number is None or not (text := nodes.without(contents[key], _CHROME)):
+    for key in posts.nodes:
+        if key not in contents or not (text := written(contents[key], _CHROME)):
             continue
         quoted = _QUOTED.search(html.attribute(quotes.get(key), "href") or "")
         stamp = html.attribute(times.get(key), "data-timestamp") or html.inner_text(dates.get(key))
         found.append(
             RawComment(
-                platform_id=number,
+                platform_id=key,
                 parent=quoted[1] if quoted else None,
                 author=html.inner_text(authors.get(key)),
                 posted_at=clock.read(stamp),
@@ -112,7 +113,7 @@ def _article(tree: LexborHTMLParser, address: str, url: str, warnings: list[str]
     described, _ = json_ld.posting(tree, address, Clock("nl"))
     article = tree.css_first(".articleContent .article, .article")
     if article is not None:
-        nodes.without(article, _CHROME)
+        html.cut(article, _CHROME)
     opening = node_text(article) if article is not None else None
     number = re.search(r"\d+", html.inner_text(tree.css_first("h2.reactionCount")) or "")
     page = html.thread_url(address).partition("?")[0]
@@ -128,31 +129,27 @@ def _article(tree: LexborHTMLParser, address: str, url: str, warnings: list[str]
         comments=found,
         next_links=[link for link in pages if link != address.partition("#")[0] and link.startswith(page)],
         warnings=[*warnings, *clock.warnings()],
-        thread=re.sub(r"^https?://", "", page),
+        thread=addresses.name_of(page),
     )  # fmt: skip
 
 
 def _reactions(tree: LexborHTMLParser, address: str, clock: Clock) -> list[RawComment]:
     """Reactions in page order; a reply stands within the reaction that it answers, or names it in a link."""
-    posts = nodes.each(tree, _REACTION)
-    parts = nodes.Parts(tree, posts)
-    contents, answers = parts.first(".reactieContent"), parts.first(".reactieHeader a.replyTo", "a.replyTo")
-    authors = parts.first(".reactieHeader .userLink", ".reactionMeta .user", ".reactieHeader a[href*='/gallery/']")
-    dates = parts.first(".reactieHeader a.date", ".reactieHeader .date")
-    numbers = {node.mem_id: _number(node) for node in posts}
+    posts = Posts(tree, ((key, node) for node in html.each(tree, _REACTION) if (key := _number(node))))
+    contents, answers = posts.first(".reactieContent"), posts.first(".reactieHeader a.replyTo", "a.replyTo")
+    authors = posts.first(".reactieHeader .userLink", ".reactionMeta .user", ".reactieHeader a[href*='/gallery/']")
+    dates = posts.first(".reactieHeader a.date", ".reactieHeader .date")
     found = []
-    for node in posts:
-        key, number = node.mem_id, numbers[node.mem_id]
-        if key not in contents or number is None or not (text := nodes.without(contents[key], _CHROME)):
+    for key in posts.nodes:
+        if key not in contents or not (text := written(contents[key], _CHROME)):
             continue
-        around = parts.holder(node.parent)
         answered = _ANSWERED.search(html.attribute(answers.get(key), "href") or "")
         named = answered[1] or answered[2] if answered else None
         date = dates.get(key)
         found.append(
             RawComment(
-                platform_id=number,
-                parent=numbers[around] if around is not None else named,
+                platform_id=key,
+                parent=posts.above[key] or named,
                 author=html.inner_text(authors.get(key)),
                 posted_at=clock.read(html.inner_text(date)),
                 text=text,

@@ -14,16 +14,24 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, load, string
-from pipeline.platforms.posts import Posts, around, first_of, number_in, says_something
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import says_something
+from pipeline.platforms.posts import Posts, around, first_of
 from pipeline.platforms.reading import Reading
 
 NAME = "vanilla"
 
-_MARKED = re.compile(
-    r"<body\b[^<>]{0,2000}?\bid=[\"']?vanilla_\w|\bid=[\"']?(?:Discussion|Comment)_\d+[\"'][^<>]{0,500}\bclass=[\"'][^\"']*\bItem"
-    r"|\bclass=[\"'][^\"']*\bItem(?:Comment|Discussion)\b|\bsrc=[\"'][^\"']*/applications/vanilla/js/|\bgdn\.meta\s*="
+_MARKED = Marks(
+    ("vanilla_", r"<body\b[^<>]{0,2000}?\bid=[\"']?vanilla_\w"),
+    ("Discussion_", r"\bid=[\"']?Discussion_\d+[\"'][^<>]{0,500}\bclass=[\"'][^\"']*\bItem"),
+    ("Comment_", r"\bid=[\"']?Comment_\d+[\"'][^<>]{0,500}\bclass=[\"'][^\"']*\bItem"),
+    ("ItemComment", r"\bclass=[\"'][^\"']*\bItemComment\b"),
+    ("ItemDiscussion", r"\bclass=[\"'][^\"']*\bItemDiscussion\b"),
+    ("/applications/vanilla/js/", r"\bsrc=[\"'][^\"']*/applications/vanilla/js/"),
+    ("gdn.meta", r"\bgdn\.meta\s*="),
 )
 _POST = '[id^="Discussion_"], [id^="Comment_"]'
 _ID = re.compile(r"(Discussion_|Comment_)(\d+)")
@@ -49,16 +57,17 @@ _TITLE = (".PageTitle h1", "h1.PageTitle", ".Discussion h1", "#Content h1", "h1"
 
 def matches(html: str, url: str) -> bool:
     """Is this a page of Vanilla?"""
-    return _MARKED.search(html) is not None
+    return _MARKED.on(html)
 
 
 def read(body: str, url: str) -> Reading:
     """A page of a discussion, or a listing of discussions and categories (no thread, only links)."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.css_first("html"), "lang")
+    language = html.language(tree)
     spoken = around(tree, ".Message")
-    posts = Posts((found, node) for node in tree.css(_POST) if (found := _number(node.id)) and node.mem_id in spoken)
+    nodes = (node for node in tree.css(_POST) if node.mem_id in spoken)
+    posts = Posts(tree, ((found, node) for node in nodes if (found := _number(node.id))))
     root, number = _discussion(tree, body, address, bool(posts.nodes))
     if number is None:
         links = [*html.links(tree, _LISTED, address), *html.links(tree, _PAGES, address)]
@@ -108,18 +117,18 @@ def _discussion(tree: LexborHTMLParser, body: str, address: str, posted: bool) -
 
 
 def _comments(tree: LexborHTMLParser, posts: Posts, address: str, root: str, clock: Clock) -> list[RawComment]:
-    parents = first_of((number, _quoted(node, number)) for number, node in posts.every(tree, _QUOTED))
-    authors = {number: html.inner_text(node) for number, node in posts.part(tree, *_AUTHOR, text=True).items()}
-    photos = posts.part(tree, ".Author a[title]")
+    parents = first_of((number, _quoted(node, number)) for number, node in posts.every(_QUOTED))
+    authors = {number: html.inner_text(node) for number, node in posts.first(*_AUTHOR, text=True).items()}
+    photos = posts.first(".Author a[title]")
     stamps = {
         number: html.attribute(node, "datetime") or html.attribute(node, "title") or html.inner_text(node)
-        for number, node in posts.part(tree, *_TIME).items()
+        for number, node in posts.first(*_TIME).items()
     }
     links = {
         number: html.absolute(address, html.attribute(node, "href"))
-        for number, node in posts.part(tree, "a.Permalink[href]", ".DateCreated a[href]").items()
+        for number, node in posts.first("a.Permalink[href]", ".DateCreated a[href]").items()
     }
-    contents = posts.part(tree, ".Message")
+    contents = posts.first(".Message")
     texts = posts.texts(contents, _CHROME, f"{_EMBEDDED}, div.Quote, div.UserQuote")
     found = []
     for number in posts.nodes:

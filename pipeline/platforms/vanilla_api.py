@@ -12,9 +12,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pipeline.platforms import html, vanilla
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, children, load, string
-from pipeline.platforms.posts import says_something
+from pipeline.platforms.markup import says_something
 from pipeline.platforms.reading import Reading
 
 NAME = "vanilla-api"
@@ -68,13 +69,13 @@ def _page(number: str, records: list[dict[str, Any]], url: str) -> Reading:
     site = re.split(r"(?<=/)api/v2/", url if html.site(url) else "")[0]
     opening = next((record for record in records if "commentID" not in record), {})
     comments = [_comment(record, number, clock) for record in records]
-    count = string(opening.get("countComments"))
+    count = whole(opening.get("countComments"))
     root = re.split(r"/discussion/", html.absolute("", string(records[0].get("url"))) or site)[0].rstrip("/")
     return Reading(
         NAME, string(opening.get("url")) or url,
         title=string(opening.get("name")),
         published_at=clock.read(string(opening.get("dateInserted"))),
-        announced=int(count) + 1 if count and count.isdecimal() and len(count) < 10 else None,
+        announced=count + 1 if count is not None else None,
         comments=[comment for comment in comments if says_something(comment.text)],
         next_links=vanilla.comments_urls(site, number) if opening and site.endswith("/") else [],
         warnings=clock.warnings(),

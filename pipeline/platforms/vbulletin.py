@@ -14,20 +14,28 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import html, post_parts
+from pipeline.platforms import addresses, html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.post_parts import Posts
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import quote, says_something, written
+from pipeline.platforms.posts import Posts, numbered
 from pipeline.platforms.reading import Reading
 
 NAME = "vbulletin"
 
-_MARKED = re.compile(
-    r"content=[\"']vBulletin [34]\b|clientscript/vbulletin|\bid=[\"'](?:td_)?post_message_\d|\bid=[\"']vbulletin_html[\"']"
-    r"|\bclass=[\"'][^\"']*\bpostbit(?:legacy)?\b[^\"']*[\"'] id=[\"']post_\d"
+_MARKED = Marks(
+    ("vBulletin ", r"content=[\"']vBulletin [34]\b"),
+    "clientscript/vbulletin",
+    ("post_message_", r"\bid=[\"'](?:td_)?post_message_\d"),
+    ("vbulletin_html", r"\bid=[\"']vbulletin_html[\"']"),
+    ("postbit", r"\bclass=[\"'][^\"']*\bpostbit(?:legacy)?\b[^\"']*[\"'] id=[\"']post_\d"),
 )
-_OTHER = re.compile(r"content=[\"']vBulletin [5-9]|js-post__content|data-node-publishdate")
-
+_OTHER = Marks(
+    ("vBulletin ", r"content=[\"']vBulletin [5-9]"),
+    "js-post__content",
+    "data-node-publishdate",
+)
 _POST = '[id^="post"], [id^="edit"], [id^="td_post_"]'
 _NUMBER = re.compile(r"(?:post_?|edit|td_post_)(\d+)")
 _CONTENT = ('[id^="post_message_"] blockquote.postcontent', '[id^="post_message_"]', "blockquote.postcontent")
@@ -56,25 +64,24 @@ _TWO_NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([-/.])(\d{1,2})\2(?:\d{4}|\d{2})
 
 def matches(html: str, url: str) -> bool:
     """Is this a page of a vBulletin 3 or 4 board?"""
-    return _MARKED.search(html) is not None and _OTHER.search(html) is None
+    return _MARKED.on(html) and not _OTHER.on(html)
 
 
 def read(body: str, url: str) -> Reading:
     """A page of a thread, or a list of threads or forums (no thread, only links)."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.css_first("html"), "lang")
-    base = post_parts.base_of(tree, address)
-    places = post_parts.places(tree, _POST, _NUMBER, "id")
+    language = html.language(tree)
+    base = addresses.base_of(tree, address)
+    places = numbered(tree, _POST, _NUMBER, "id")
     if not places and tree.css_first('#posts, .postlist, [id^="postpagestats"]') is None:
-        links = html.links(tree, f"{_THREADS}, {_NEXT}", base)
-        links = list(dict.fromkeys(post_parts.without(link, "s") for link in links))
+        links = addresses.links(tree, f"{_THREADS}, {_NEXT}", base, "s")
         return Reading(NAME, url, language=language, next_links=links, warnings=warnings)
     thread = _Thread(tree, address, base)
-    post_parts.cut(tree, "script, style")
+    html.cut(tree, "script, style")
     announced = _announced(tree)
-    title = post_parts.page_title(tree, ".threadtitle", "td.navbar strong", "#threadtitle", "h1 .threadtitle")
-    posts = Posts(tree, places)
+    title = html.title(tree, ".threadtitle", "td.navbar strong", "#threadtitle", "h1 .threadtitle")
+    posts = Posts(tree, places.items())
     stamps = {number: _stamp(node) for number, node in posts.first(*_TIME).items()}
     clock = Clock(_order(stamps.values(), language))
     comments, left_out = _comments(posts, thread, {number: clock.read(said) for number, said in stamps.items()})
@@ -96,20 +103,20 @@ class _Thread:
 
     def __init__(self, tree: LexborHTMLParser, address: str, base: str) -> None:
         self.address, self.base = address, base
-        canonical = post_parts.without(post_parts.canonical(tree, address), *_SESSION)
+        canonical = addresses.without(addresses.canonical(tree, address), *_SESSION)
         self.first = _PAGE_PART.sub("", canonical)
         self.home = base.rpartition("/")[0] if tree.css_first("base[href]") is not None else _home(tree, base)
         number = _thread_number(tree, self.first)
-        self.name = post_parts.name_of(f"{self.home}/showthread.php?t={number}" if number else self.first)
+        self.name = addresses.name_of(f"{self.home}/showthread.php?t={number}" if number else self.first)
 
     def permalink(self, number: str) -> str:
         return f"{self.home}/showthread.php?p={number}#post{number}"
 
     def pages(self, tree: LexborHTMLParser) -> list[str]:
         """The thread's other pages, without the reader's session."""
-        here = post_parts.without(self.address, "s")
-        links = (post_parts.without(link, "s") for link in html.links(tree, _NEXT, self.base))
-        return [link for link in dict.fromkeys(links) if link != here and "goto=" not in link and "order=" not in link]
+        here = addresses.without(self.address, "s")
+        links = addresses.links(tree, _NEXT, self.base, "s")
+        return [link for link in links if link != here and "goto=" not in link and "order=" not in link]
 
 
 def _home(tree: LexborHTMLParser, base: str) -> str:
@@ -135,17 +142,17 @@ def _comments(posts: Posts, thread: _Thread, moments: dict[str, dt.datetime | No
     authors, quoted, contents = posts.first(*_AUTHOR), posts.first(*_QUOTED), posts.first(*_CONTENT)
     names = {number: html.inner_text(node) for number, node in authors.items()}
     parents = {number: _quoted(node) for number, node in quoted.items()}
-    post_parts.quote(_quotes(posts.tree))
-    post_parts.cut(posts.tree, _CHROME)
+    quote(_quotes(posts.tree))
+    html.cut(posts.tree, _CHROME)
     comments = []
-    for number in posts.places:
-        if (text := post_parts.markup(contents.get(number))) is None:
+    for number in posts.nodes:
+        text = written(contents[number]) if number in contents else ""
+        if not says_something(text):
             continue
-        parent = parents.get(number)
-        comments.append(
-            post_parts.comment(number, parent, names.get(number), moments.get(number), text, thread.permalink(number))
-        )
-    return comments, len(posts.places) - len(comments)
+        parent = parents.get(number) if parents.get(number) != number else None
+        link = thread.permalink(number)
+        comments.append(RawComment(number, parent, names.get(number), moments.get(number), text, "html", link))
+    return comments, len(posts.nodes) - len(comments)
 
 
 def _quotes(tree: LexborHTMLParser) -> list[LexborNode]:
@@ -153,14 +160,12 @@ def _quotes(tree: LexborHTMLParser) -> list[LexborNode]:
     found = tree.css(".bbcode_quote")
     seen: set[int] = set()
     for cell in tree.css('[id^="post_message_"] td.alt2'):
-        table: LexborNode | None = cell
-        while table is not None and table.tag != "table":
-            table = table.parent
+        table = html.ancestor(cell, "table")
         frame = table.parent if table is not None else None
         if frame is None or frame.mem_id in seen:
             continue
         seen.add(frame.mem_id)
-        if frame.tag == "div" and frame.css_first("div.smallfont") is not None:
+        if frame.tag == "div" and any("smallfont" in (part.attributes.get("class") or "") for part in frame.iter()):
             found.append(frame)
     return found
 

@@ -10,18 +10,22 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.platforms import html, post_parts
+from pipeline.platforms import addresses, html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.post_parts import Posts
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import quote, says_something, written
+from pipeline.platforms.posts import Posts, numbered
 from pipeline.platforms.reading import Reading
 
 NAME = "vbulletin5"
 
-_MARKED = re.compile(
-    r"content=[\"']vBulletin [5-9]|data-node-publishdate=|\bjs-post__content\b|\bclass=[\"'][^\"']*\bjs-topic-title\b"
+_MARKED = Marks(
+    ("vBulletin ", r"content=[\"']vBulletin [5-9]"),
+    "data-node-publishdate=",
+    ("js-post__content", r"\bjs-post__content\b"),
+    ("js-topic-title", r"\bclass=[\"'][^\"']*\bjs-topic-title\b"),
 )
-
 _POST = "li[data-node-id].b-post, .js-post[data-node-id], [data-node-publishdate][data-node-id]"
 _NUMBER = re.compile(r"(\d+)")
 _CONTENT = (
@@ -49,30 +53,30 @@ _PAGE_PART = re.compile(r"/page\d+(?=/?$)")
 
 def matches(html: str, url: str) -> bool:
     """Is this a page of a vBulletin 5 or 6 board?"""
-    return _MARKED.search(html) is not None
+    return _MARKED.on(html)
 
 
 def read(body: str, url: str) -> Reading:
     """A page of a topic, or a list of topics or forums (no thread, only links)."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.css_first("html"), "lang")
-    base = post_parts.base_of(tree, address)
-    places = post_parts.places(tree, _POST, _NUMBER, "data-node-id")
+    language = html.language(tree)
+    base = addresses.base_of(tree, address)
+    places = numbered(tree, _POST, _NUMBER, "data-node-id")
     if not places and tree.css_first(".conversation-list") is None:
         links = html.links(tree, f"{_THREADS}, {_NEXT}", base)
         return Reading(NAME, url, language=language, next_links=links, warnings=warnings)
-    thread = _first_page(post_parts.canonical(tree, address))
+    thread = _first_page(addresses.canonical(tree, address))
     clock = Clock(language)
-    comments, left_out = _comments(Posts(tree, places), thread, clock)
+    comments, left_out = _comments(Posts(tree, places.items()), thread, clock)
     if "</html" not in body:
         left_out = 0  # the page was cut: a post without text is one that did not arrive
     return Reading(
-        NAME, url, post_parts.page_title(tree, "h1.main-title", ".b-post--first .b-post__title", "h1"), None, language,
+        NAME, url, html.title(tree, "h1.main-title", ".b-post--first .b-post__title", "h1"), None, language,
         comments=comments,
         next_links=_pages(tree, base, address, thread),
         warnings=[*warnings, *clock.warnings()],
-        thread=post_parts.name_of(thread),
+        thread=addresses.name_of(thread),
         left_out=left_out,
     )  # fmt: skip
 
@@ -81,38 +85,36 @@ def _comments(posts: Posts, thread: str, clock: Clock) -> tuple[list[RawComment]
     """The posts in page order, and how many are left out: deleted ones and those that say nothing."""
     names = {number: html.inner_text(node) for number, node in posts.first(*_AUTHOR).items()}
     times, quoted, contents = posts.first(*_TIME), posts.first(*_QUOTED), posts.first(*_CONTENT)
-    parents = {number: posts.holder(node.parent) for number, node in posts.places.items()}
+    parents = dict(posts.above)
     for number, node in quoted.items():
         found = _QUOTED_POST.search(html.attribute(node, "href") or "")
         parents[number] = parents[number] or (found[1] or found[2] if found else None)
     moments = {}
-    for number, node in posts.places.items():
+    for number, node in posts.nodes.items():
         seconds = html.attribute(node, "data-node-publishdate")
         time = times.get(number)
         said = html.attribute(time, "datetime") or html.inner_text(time)
         moments[number] = clock.read(seconds.zfill(10) if seconds and seconds.isdigit() else said)
-    post_parts.quote(posts.tree.css(".bbcode_quote"))
-    post_parts.cut(posts.tree, _CHROME)
+    quote(posts.tree.css(".bbcode_quote"))
+    html.cut(posts.tree, _CHROME)
     comments = []
-    for number in posts.places:
-        if (text := post_parts.markup(contents.get(number))) is None:
+    for number in posts.nodes:
+        text = written(contents[number]) if number in contents else ""
+        if not says_something(text):
             continue
-        parent = parents[number]
-        comments.append(
-            post_parts.comment(
-                number, parent, names.get(number), moments[number], text, f"{thread}?p={number}#post{number}"
-            )
-        )
-    return comments, len(posts.places) - len(comments)
+        parent = parents[number] if parents[number] != number else None
+        link = f"{thread}?p={number}#post{number}"
+        comments.append(RawComment(number, parent, names.get(number), moments[number], text, "html", link))
+    return comments, len(posts.nodes) - len(comments)
 
 
 def _first_page(url: str) -> str:
     """A topic's address without the number of its page, and without the filters of its toolbar."""
-    return _PAGE_PART.sub("", post_parts.without(url, "p", "view", "page", "s"))
+    return _PAGE_PART.sub("", addresses.without(url, "p", "view", "page", "s"))
 
 
 def _pages(tree: LexborHTMLParser, base: str, address: str, thread: str) -> list[str]:
     """The topic's other pages. A button that leads nowhere is there all the same, hidden."""
-    post_parts.cut(tree, "a.h-hide-imp, a.h-disabled")
+    html.cut(tree, "a.h-hide-imp, a.h-disabled")
     links = html.links(tree, _NEXT, base)
     return [link for link in links if link != address and _first_page(link).rstrip("/") == thread.rstrip("/")]

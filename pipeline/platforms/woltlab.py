@@ -10,19 +10,27 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import html, post_parts
+from pipeline.platforms import addresses, html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import declared_posts
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.post_parts import Posts
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import says_something, written
+from pipeline.platforms.posts import Posts, numbered
 from pipeline.platforms.reading import Reading
 
 NAME = "woltlab"
 
-_MARKED = re.compile(
-    r"data-application=[\"']wbb[\"']|\bclass=[\"'][^\"']*\bwbb(?:Post|Thread|ThreadPostList|BoardList|Board)\b"
-    r"|com\.woltlab\.wbb|\bid=[\"']postRow\d+[\"']|\bid=[\"']hiddenPostInfo\d"
+_MARKED = Marks(
+    ("data-application=", r"data-application=[\"']wbb[\"']"),
+    ("wbb", r"\bclass=[\"'][^\"']*\bwbb(?:Post|Thread|ThreadPostList|BoardList|Board)\b"),
+    "com.woltlab.wbb",
+    ("postRow", r"\bid=[\"']postRow\d+[\"']"),
+    ("hiddenPostInfo", r"\bid=[\"']hiddenPostInfo\d"),
 )
-_OLD_LIST = re.compile(r"<body[^<>]*\bid=[\"']tpl(?:Thread|Board|Index)[\"']")
+_OLD_LIST = Marks(
+    ("tpl", r"<body[^<>]*\bid=[\"']tpl(?:Thread|Board|Index)[\"']"),
+)
 _OLD_LINK = re.compile(r"page=(?:Thread|Board)&(?:amp;)?(?:thread|board)ID=\d")
 
 _POST = '[id^="postRow"], [id^="hiddenPostInfo"], li[id^="post"], article.wbbPost, article[id^="post"]'
@@ -59,43 +67,36 @@ _SESSION = ("s", "pageNo", "postID", "highlight", "action", "l")
 
 def matches(html: str, url: str) -> bool:
     """Is this a page of a WoltLab board?"""
-    return _MARKED.search(html) is not None or (
-        _OLD_LIST.search(html) is not None and _OLD_LINK.search(html) is not None
-    )
+    return _MARKED.on(html) or (_OLD_LIST.on(html) and _OLD_LINK.search(html) is not None)
 
 
 def read(body: str, url: str) -> Reading:
     """A page of a thread, or a list of threads or boards (no thread, only links)."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.css_first("html"), "lang") or html.attribute(tree.css_first("html"), "xml:lang")
-    base = post_parts.base_of(tree, address)
-    announced = post_parts.declared_posts(tree)
-    places = _places(tree)
+    language = html.language(tree)
+    base = addresses.base_of(tree, address)
+    announced = declared_posts(tree)
+    places = numbered(tree, _POST, _NUMBER, "data-post-id", "data-object-id", "id")
     if not places and not _is_thread(tree):
-        links = html.links(tree, f"{_THREADS}, {_NEXT}", base)
-        links = list(dict.fromkeys(post_parts.without(link, "s") for link in links))
+        links = addresses.links(tree, f"{_THREADS}, {_NEXT}", base, "s")
         return Reading(NAME, url, language=language, next_links=[*links, *_numbered(tree, base)], warnings=warnings)
     thread = _thread(tree, address, base)
     clock = Clock(language)
-    title = post_parts.page_title(
+    title = html.title(
         tree, "h1.contentTitle", '.mainHeadline [id^="threadTitle"] a', "header.boxHeadline h1", ".contentHeader h1"
     )
     next_links = _pages(tree, base, address)
-    comments, left_out = _comments(Posts(tree, places), thread, clock, base)
+    comments, left_out = _comments(Posts(tree, places.items()), thread, clock, base)
     return Reading(
         NAME, url, title, None, language,
         announced=announced,
         comments=comments,
         next_links=next_links,
         warnings=[*warnings, *clock.warnings()],
-        thread=post_parts.name_of(thread),
+        thread=addresses.name_of(thread),
         left_out=left_out,
     )  # fmt: skip
-
-
-def _places(tree: LexborHTMLParser) -> dict[str, LexborNode]:
-    return post_parts.places(tree, _POST, _NUMBER, "data-post-id", "data-object-id", "id")
 
 
 def _comments(posts: Posts, thread: str, clock: Clock, base: str) -> tuple[list[RawComment], int]:
@@ -103,29 +104,23 @@ def _comments(posts: Posts, thread: str, clock: Clock, base: str) -> tuple[list[
     names = {number: html.inner_text(node) for number, node in posts.first(*_AUTHOR).items()}
     moments = {number: clock.read(_stamp(node)) for number, node in posts.first(*_TIME).items()}
     links = {number: html.attribute(node, "href") for number, node in posts.first(*_PERMALINK).items()}
-    deleted = posts.numbers(*_DELETED)
+    deleted = posts.having(*_DELETED)
     parents = {number: _quoted(node) for number, node in posts.first(*_QUOTED).items()}
     contents = posts.first(*_CONTENT)
-    post_parts.cut(posts.tree, _CHROME)
+    html.cut(posts.tree, _CHROME)
     comments, empty = [], 0
-    for number in posts.places:
+    for number in posts.nodes:
         if number in deleted or number not in contents:
             continue
-        if (text := post_parts.markup(contents[number])) is None:
+        text = written(contents[number])
+        if not says_something(text):
             empty += 1
             continue
-        parent, permalink = parents.get(number), html.absolute(base, links.get(number))
-        comments.append(
-            post_parts.comment(
-                number,
-                parent,
-                names.get(number),
-                moments.get(number),
-                text,
-                permalink if permalink and permalink.endswith(f"#post{number}") else f"{thread}#post{number}",
-            )
-        )
-    return comments, empty + len(deleted & set(posts.places))
+        parent = parents.get(number) if parents.get(number) != number else None
+        link = html.absolute(base, links.get(number)) or ""
+        link = link if link.endswith(f"#post{number}") else f"{thread}#post{number}"
+        comments.append(RawComment(number, parent, names.get(number), moments.get(number), text, "html", link))
+    return comments, empty + len(deleted & set(posts.nodes))
 
 
 def _stamp(time: LexborNode) -> str | None:
@@ -154,14 +149,14 @@ def _is_thread(tree: LexborHTMLParser) -> bool:
 def _thread(tree: LexborHTMLParser, address: str, base: str) -> str:
     """The thread's address. Version 3 says it in its headline only: the address read may be that of a post."""
     heading = html.absolute(base, html.attribute(tree.css_first('.mainHeadline [id^="threadTitle"] a'), "href"))
-    declared = post_parts.canonical(tree, address)
-    return post_parts.without(heading if heading and declared == address else declared, *_SESSION)
+    declared = addresses.canonical(tree, address)
+    return addresses.without(heading if heading and declared == address else declared, *_SESSION)
 
 
 def _pages(tree: LexborHTMLParser, base: str, address: str) -> list[str]:
     """The thread's other pages, without the reader's session."""
-    links = [post_parts.without(link, "s") for link in html.links(tree, _NEXT, base)]
-    here = post_parts.without(address, "s")
+    links = addresses.links(tree, _NEXT, base, "s")
+    here = addresses.without(address, "s")
     return [link for link in dict.fromkeys([*links, *_numbered(tree, base)]) if link != here]
 
 

@@ -10,27 +10,51 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import html, nodes, wordpress_article, wordpress_links
+from pipeline.platforms import html, wordpress_article, wordpress_links
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
+from pipeline.platforms.marks import Marks
+from pipeline.platforms.markup import written
+from pipeline.platforms.posts import Posts
 from pipeline.platforms.reading import Reading
 
 NAME = "wordpress"
 
-_MARKED = re.compile(r"wp-content/|wp-includes/|wp-json|api\.w\.org|content=[\"']WordPress", re.IGNORECASE)
-_THREAD = re.compile(
-    r"comment_post_ID|id=[\"']?(?:comments|respond|commentform)\b|wp-block-comments"
-    r"|<body[^>]*class=[\"'][^\"']*\b(?:single|page|home|blog|archive)\b"
+_MARKED = Marks(
+    "wp-content/",
+    "wp-includes/",
+    "wp-json",
+    "api.w.org",
+    ("WordPress", r"content=[\"']WordPress"),
 )
-_COMMENT = re.compile(r"\bid=[\"']?(?:li-|div-|article-)?comment-\d+[\"'\s>]")
-_COMMENT_PARTS = re.compile(
-    r"comment-?list|comment-(?:content|body|author|text|meta)|wp-block-comment|commentmetadata|depth-1"
+_THREAD = Marks(
+    "comment_post_ID",
+    "wp-block-comments",
+    ("comments", r"id=[\"']?comments\b"),
+    ("respond", r"id=[\"']?respond\b"),
+    ("commentform", r"id=[\"']?commentform\b"),
+    ("<body", r"<body[^>]*class=[\"'][^\"']*\b(?:single|page|home|blog|archive)\b"),
 )
-
+_COMMENT = Marks(
+    ("comment-", r"\bid=[\"']?(?:li-|div-|article-)?comment-\d+[\"'\s>]"),
+)
+_COMMENT_PARTS = Marks(
+    "commentlist",
+    "comment-list",
+    "comment-content",
+    "comment-body",
+    "comment-author",
+    "comment-text",
+    "comment-meta",
+    "wp-block-comment",
+    "commentmetadata",
+    "depth-1",
+)
 _USUAL_COMMENT = '[id^="comment-"], [id^="li-comment-"]'
 _ANY_COMMENT = '[id^="comment-"], [id^="li-comment-"], [id^="div-comment-"], [id^="article-comment-"]'
 _ID = re.compile(r"(?:li-|div-|article-)?comment-(\d+)")
@@ -74,9 +98,9 @@ _ANSWERS = re.compile(
 
 def matches(html: str, url: str) -> bool:
     """Is this a WordPress page that holds a thread or lists some? A log-in page of WordPress is not."""
-    if _COMMENT.search(html) and _COMMENT_PARTS.search(html):
+    if _COMMENT.on(html) and _COMMENT_PARTS.on(html):
         return True
-    return _MARKED.search(html) is not None and _THREAD.search(html) is not None
+    return _MARKED.on(html) and _THREAD.on(html)
 
 
 def read(body: str, url: str) -> Reading:
@@ -84,7 +108,7 @@ def read(body: str, url: str) -> Reading:
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
     post = wordpress_links.post_of(tree, address)
-    language = html.attribute(tree.root, "lang")
+    language = html.language(tree)
     if wordpress_links.is_listing(tree):
         return Reading(
             NAME, url, language=language, next_links=wordpress_links.from_listing(tree, address), warnings=warnings
@@ -104,7 +128,7 @@ def read(body: str, url: str) -> Reading:
     )  # fmt: skip
 
 
-@dataclass
+@dataclass(slots=True)
 class _Place:
     """Where a comment stands on the page."""
 
@@ -120,25 +144,21 @@ class _Place:
 
 
 class _Comments:
-    """The comments of one page.
-
-    The page is asked once for each kind of part, and each part then goes to the comment around it: faster than asking
-    every comment, and a reply's author is never taken for that of the comment in which it stands.
-    """
+    """The comments of one page."""
 
     def __init__(self, tree: LexborHTMLParser, thread_url: str, clock: Clock) -> None:
         self.tree = tree
         self.thread_url = thread_url
         self.clock = clock
-        self.holders: dict[int, str] = {}  # node -> number of the comment in which it stands, "" for none
 
     def read(self) -> tuple[list[RawComment], int]:
         """Comments in page order, and the number of pingbacks and trackbacks left out."""
-        places = self._places()
+        places, posts = self._places(_USUAL_COMMENT)
+        if not places:
+            places, posts = self._places(_ANY_COMMENT)
         if all(place.parent is None for place in places):
             _place_flat(places)
-        authors, times = self._parts(_AUTHOR, len(places)), self._parts(_TIME, len(places))
-        contents = self._parts(_CONTENT, len(places))
+        authors, times, contents = posts.first(*_AUTHOR), posts.first(*_TIME), posts.first(*_CONTENT)
         wanted = [place for place in places if not place.ping]
         names = [_name(authors.get(place.number)) for place in wanted]
         said = [self._time(times.get(place.number), place.number) for place in wanted]
@@ -150,67 +170,48 @@ class _Comments:
         ]
         return found, len(places) - len(wanted)
 
-    def _places(self) -> list[_Place]:
-        """The comments' elements, the outer one of several for the same comment."""
-        return self._places_by(_USUAL_COMMENT) or self._places_by(_ANY_COMMENT)
-
-    def _places_by(self, selector: str) -> list[_Place]:
+    def _places(self, selector: str) -> tuple[list[_Place], Posts]:
+        """The comments' elements, the first one of several for the same comment."""
         places: dict[str, _Place] = {}
-        holders = self.holders
+        posts = Posts(self.tree, self._named(selector, places))
+        for number, place in places.items():
+            place.parent = posts.above[number]
+        return list(places.values()), posts
+
+    def _named(self, selector: str, places: dict[str, _Place]) -> Iterator[tuple[str, LexborNode]]:
+        """Numbers with all that belongs to a comment: what has its id, or the item of a list around that."""
+        items: set[int] = set()  # items of lists that belong to a comment already
         for node in self.tree.css(selector):
             named = _ID.fullmatch(node.id or "")
             if not named or named[1] in places:
                 continue
-            number, classes, above = named[1], node.attributes.get("class") or "", node.parent
-            if node.tag != "li" and above is not None and above.tag == "li" and above.mem_id not in holders:
-                classes += " " + (above.attributes.get("class") or "")
-                holders[above.mem_id] = number
-                above = above.parent
-            parent = self._holder(above)
-            holders[node.mem_id] = number
-            places[number] = _Place(number, node, parent, classes)
-        return list(places.values())
-
-    def _parts(self, names: tuple[str, ...], enough: int) -> dict[str, LexborNode]:
-        """Number -> the comment's own author, time or text: the first on the page by the first name that serves."""
-        found: dict[str, LexborNode] = {}
-        for name in names:
-            if len(found) >= enough:
-                break
-            fresh: dict[str, LexborNode] = {}
-            for node in self.tree.css(name):
-                number = self._holder(node)
-                if number is not None:
-                    fresh.setdefault(number, node)
-            found = fresh | found
-        return found
-
-    def _holder(self, node: LexborNode | None) -> str | None:
-        """The comment in which a node stands. The way up is remembered: what stands together shares it."""
-        holders, way, found = self.holders, [], ""
-        while node is not None:
-            mem_id = node.mem_id
-            if mem_id in holders:
-                found = holders[mem_id]
-                break
-            way.append(mem_id)
-            node = node.parent
-        for mem_id in way:
-            holders[mem_id] = found
-        return found or None
+            # one attribute by `attrs`: `attributes` makes a dictionary of all of them
+            whole, classes = node, node.attrs.get("class") or ""
+            if (
+                node.tag != "li"
+                and (above := node.parent) is not None
+                and above.tag == "li"
+                and above.mem_id not in items
+            ):
+                classes += " " + (above.attrs.get("class") or "")
+                whole = above
+            items.add(whole.mem_id)
+            places[named[1]] = _Place(named[1], node, None, classes)
+            yield named[1], whole
 
     def _time(self, time: LexborNode | None, number: str) -> tuple[dt.datetime | None, str]:
         """When a comment was posted, and the address that this is linked to (else the thread's with its fragment)."""
         fragment = f"#comment-{number}"
+        url = usual = self.thread_url + fragment
         if time is None:
-            return None, self.thread_url + fragment
+            return None, url
         link = time if time.tag == "a" else time.parent
         if link is None or link.tag != "a":
             link = time.css_first("a[href]")
-        href = link.attributes.get("href") if link is not None else None
-        url = html.absolute(self.thread_url, href) if href and href.endswith(fragment) else None
-        stamp = time.attributes.get("datetime") or _written(time)
-        return self.clock.read(stamp), url or self.thread_url + fragment
+        href = link.attrs.get("href") if link is not None else None
+        if href and href != usual and href.endswith(fragment):
+            url = html.absolute(self.thread_url, href) or usual
+        return self.clock.read(time.attrs.get("datetime") or _written(time)), url
 
 
 def _place_flat(places: list[_Place]) -> None:
@@ -230,14 +231,7 @@ def _text(node: LexborNode, content: LexborNode | None) -> str:
         body = node.css_first(".comment-body")
         content = node if body is None or _stands_deeper(body, node) else body
         frame = f"{_FRAME}, {_ANY_COMMENT}"
-    text = content.inner_html or ""
-    if frame is not _CHROME or "class=" in text or "<s" in text:
-        # Inner ones first: what stands within a removed element is gone, and must not be touched again.
-        for part in reversed(nodes.each(content, frame)):
-            if part != content:
-                part.decompose()
-        text = content.inner_html or ""
-    return text.strip()
+    return written(content, frame)
 
 
 def _stands_deeper(body: LexborNode, node: LexborNode) -> bool:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import html
+from pipeline.platforms import addresses, html
 
 #: REST fields that are asked for: no avatar addresses, which are digests of e-mail addresses
 FIELDS = "id,post,parent,author_name,date_gmt,content,link,type,status"
@@ -49,15 +49,15 @@ def post_of(tree: LexborHTMLParser, url: str) -> Post:
     number = _number(tree, head)
     if number is None:
         return Post(None, api, thread_name(html.thread_url(url), None))
-    short = html.absolute(url, html.attribute(head.css_first('link[rel="shortlink"]'), "href"))
-    return Post(number, api, thread_name(api or short or url, number))
+    site = api or html.absolute(url, html.attribute(head.css_first('link[rel="shortlink"]'), "href")) or url
+    return Post(number, api, thread_name(site, number))
 
 
 def thread_name(url: str, number: str | None) -> str:
     """The name of a post's thread, given any address of the site: its REST interface, its short link or the page."""
     parts = urlsplit(url)
     if number is None:
-        return f"{parts.netloc.lower()}{parts.path.rstrip('/')}" + (f"?{parts.query}" if parts.query else "")
+        return addresses.name_of(url)
     home = re.split(r"/(?:index\.php|wp-json)\b", parts.path)[0].rstrip("/")
     if "wp-json" not in parts.path and "rest_route" not in parts.query and "p=" not in parts.query:
         home = ""

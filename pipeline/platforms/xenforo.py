@@ -11,10 +11,12 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import html, post_parts
+from pipeline.platforms import addresses, html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import declared_posts
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.post_parts import Posts
+from pipeline.platforms.markup import quote, says_something, written
+from pipeline.platforms.posts import Posts, numbered
 from pipeline.platforms.reading import Reading
 
 NAME = "xenforo"
@@ -46,8 +48,8 @@ _QUOTED = (
 _QUOTED_POST = re.compile(r"post:\s*(\d+)|[?&/]id=(\d+)|#post-(\d+)|posts/(\d+)")
 #: within a post, what its author did not write
 _CHROME = (
-    "script, style, noscript, .messageTextEndMarker, .js-selectToQuoteEnd, .bbCodeBlock--quote > .bbCodeBlock-title, "
-    ".bbCodeBlock-expandLink, .bbCodeQuote .attribution, .quoteExpand, .bbCodeSpoiler-button, .bbCodeSpoilerButton, "
+    "script, style, noscript, .messageTextEndMarker, .js-selectToQuoteEnd, "
+    ".bbCodeBlock-expandLink, .bbCodeBlock-shrinkLink, .quoteExpand, .bbCodeSpoiler-button, .bbCodeSpoilerButton, "
     ".bbCodeBlock--unfurl .contentRow-snippet, .bbCodeBlock--unfurl .contentRow-minor, .message-lastEdit, "
     ".editDate, .message-signature, .reactionsBar, .attachedFiles"
 )
@@ -71,25 +73,25 @@ def read(body: str, url: str) -> Reading:
     """A page of a thread, or a list of threads or forums (no thread, only links)."""
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.css_first("html"), "lang")
-    announced = post_parts.declared_posts(tree)
-    post_parts.cut(tree, "#js-solutionHighlightBlock, .p-body-sidebar")  # the accepted answer, shown once more
-    places = post_parts.places(tree, _POST, _NUMBER, "data-content", "id")
+    language = html.language(tree)
+    announced = declared_posts(tree)
+    html.cut(tree, "#js-solutionHighlightBlock, .p-body-sidebar")  # the accepted answer, shown once more
+    places = numbered(tree, _POST, _NUMBER, "data-content", "id")
     if not places and not _is_thread(tree):
         links = [link for link in _links(tree, f"{_THREADS}, {_NEXT}", address) if not _NOT_THREADS.search(link)]
         return Reading(NAME, url, language=language, next_links=links, warnings=warnings)
-    thread = _first_page(post_parts.canonical(tree, address))
-    post_parts.cut(tree, "h1 .label, h1 .label-append, h1 .prefix, h1 .labelLink")
-    title = post_parts.page_title(tree, "h1.p-title-value", ".titleBar h1", "h1")
+    thread = _first_page(addresses.canonical(tree, address))
+    html.cut(tree, "h1 .label, h1 .label-append, h1 .prefix, h1 .labelLink")
+    title = html.title(tree, "h1.p-title-value", ".titleBar h1", "h1")
     clock = Clock(language)
-    comments, left_out = _comments(Posts(tree, places), thread, clock)
+    comments, left_out = _comments(Posts(tree, places.items()), thread, clock)
     return Reading(
         NAME, url, title, None, language,
         announced=announced,
         comments=comments,
         next_links=[link for link in _links(tree, _NEXT, address) if link != address and _same_thread(link, thread)],
         warnings=[*warnings, *clock.warnings()],
-        thread=post_parts.name_of(thread),
+        thread=addresses.name_of(thread),
         left_out=left_out,
     )  # fmt: skip
 
@@ -97,24 +99,24 @@ def read(body: str, url: str) -> Reading:
 def _comments(posts: Posts, thread: str, clock: Clock) -> tuple[list[RawComment], int]:
     """The posts in page order, and how many are left out: deleted ones and those that say nothing."""
     authors, times, quoted = posts.first(*_AUTHOR), posts.first(*_TIME), posts.first(*_QUOTED)
-    deleted = posts.numbers(*_DELETED)
+    deleted = posts.having(*_DELETED)
     contents = posts.first(*_CONTENT)
     parents = {number: _quoted(node) for number, node in quoted.items()}
-    names = {number: _author(node, authors.get(number)) for number, node in posts.places.items()}
+    names = {number: _author(node, authors.get(number)) for number, node in posts.nodes.items()}
     moments = {number: clock.read(_stamp(node)) for number, node in times.items()}
-    post_parts.cut(posts.tree, _CHROME)
+    html.cut(posts.tree, _CHROME)
+    quote(posts.tree.css(".bbCodeQuote"))  # version 1 has the line "... said" beside the <blockquote>
     comments, empty = [], 0
-    for number in posts.places:
+    for number in posts.nodes:
         if number in deleted or number not in contents:
             continue
-        if (text := post_parts.markup(contents[number])) is None:
+        text, parent, link = written(contents[number]), parents.get(number), f"{thread}#post-{number}"
+        if not says_something(text):
             empty += 1
             continue
-        parent = parents.get(number)
-        comments.append(
-            post_parts.comment(number, parent, names[number], moments.get(number), text, f"{thread}#post-{number}")
-        )
-    return comments, empty + len(deleted & set(posts.places))
+        parent = parent if parent != number else None
+        comments.append(RawComment(number, parent, names[number], moments.get(number), text, "html", link))
+    return comments, empty + len(deleted & set(posts.nodes))
 
 
 def _author(post: LexborNode, shown: LexborNode | None) -> str | None:
@@ -153,7 +155,7 @@ def _is_thread(tree: LexborHTMLParser) -> bool:
 
 def _first_page(url: str) -> str:
     """A thread's address without the number of its page."""
-    return _PAGE_PART.sub("", post_parts.without(url, "page"))
+    return _PAGE_PART.sub("", addresses.without(url, "page"))
 
 
 def _same_thread(link: str, thread: str) -> bool:
@@ -163,4 +165,4 @@ def _same_thread(link: str, thread: str) -> bool:
 
 
 def _links(tree: LexborHTMLParser, selector: str, address: str) -> list[str]:
-    return html.links(tree, selector, post_parts.base_of(tree, address))
+    return html.links(tree, selector, addresses.base_of(tree, address))

@@ -17,7 +17,8 @@ from pipeline.platforms.html import MAX_CHARS
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]|&#(?:[0-8]|1[124-9]|2\\d|3[01]|x(?:0?[0-8bcefBCEF]|1[\\da-fA-F]));"
 )
-_DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
+#: before the root stand only a declaration, instructions and comments, of any length
+_DOCTYPE = re.compile(r"(?:\s++|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->)*+<!DOCTYPE", re.IGNORECASE | re.DOTALL)
 _MAX_DEPTH = 200
 _STEP = 65_536
 
@@ -29,13 +30,12 @@ def elements(text: str) -> tuple[list[Element], list[str]]:
         raise StandpuntError(
             f"XML of {len(text):,} characters is not read; {MAX_CHARS:,} is the limit. Split it, or leave it out."
         )
-    text = text.lstrip("\ufeff \t\r\n")
-    if _DOCTYPE.search(text[: max(text.find("<", 200), 2_000)]):
+    text = _FORBIDDEN.sub("", text).lstrip("\ufeff \t\r\n")
+    if _DOCTYPE.match(text):
         return [], ["the XML declares a document type: not read"]
     parser: XMLPullParser[Element] = XMLPullParser(events=("start", "end"))
     found: list[Element] = []
     depth, broken = 0, ""
-    text = _FORBIDDEN.sub("", text)
     for begin in range(0, len(text) + 1, _STEP):
         try:
             parser.feed(text[begin : begin + _STEP])

@@ -132,6 +132,28 @@ def test_the_first_post_may_be_marked_up_unlike_the_others():
     assert page.comments[0].platform_id is None
 
 
+def test_a_post_of_which_only_the_edit_is_dated_is_a_post():
+    body = _thread("articles").replace("<time", "bewerkt <time", 3).replace("bewerkt <time", "<time", 2)
+    assert body.count("bewerkt") == 1
+    page = generic.read(body, URL)
+    assert _said(page) == [(name, moment, text) for (_, name, text), moment in zip(POSTS, AT, strict=True)]
+
+
+def test_a_date_of_an_edit_beside_the_post_s_own_is_not_taken():
+    body = _thread("articles").replace("</time>", '</time>, bewerkt <time datetime="2027-01-01T10:00">later</time>')
+    assert [c.posted_at for c in generic.read(body, URL).comments] == AT
+
+
+def test_ids_that_are_no_numbers():
+    keys = dict(zip([n for n, _, _ in POSTS], ["adg3jp", "b8b5hn", "emqmjt", "o8k076"], strict=True))
+    body = _thread("divs")
+    for number, key in keys.items():
+        body = body.replace(f'id="b{number}"', f'id="c_{key}"').replace(f"x={number}", f"x={key}")
+    page = generic.read(body, URL)
+    assert [c.platform_id for c in page.comments] == list(keys.values())
+    assert page.comments[0].permalink == f"{URL}#c_adg3jp"
+
+
 def test_an_article_is_no_post():
     body = "".join(
         f"<p>Alinea {i} van een stuk over roosters dat niet door een lezer maar door de redactie geschreven is en lang genoeg is.</p>"

@@ -8,7 +8,8 @@ import time
 import pytest
 
 from pipeline import platforms
-from pipeline.platforms import html, interfaces, nodes, wordpress_rest
+from pipeline.errors import UsageError
+from pipeline.platforms import generic, html, interfaces, wordpress_rest, xenforo
 from tests.platforms import (
     test_blogger,
     test_coral,
@@ -17,6 +18,7 @@ from tests.platforms import (
     test_dutch_sites,
     test_flarum,
     test_fluxbb,
+    test_generic,
     test_hackernews,
     test_hyperkitty,
     test_invision,
@@ -130,6 +132,7 @@ PAGES = {
         (test_platforms_rest_schema.ld(test_platforms_rest_schema.FORUM), NEW),
         (test_platforms_rest_schema.MICRODATA, NEW),
     ],
+    "generic": [(test_generic._thread(layout), test_generic.URL) for layout in ("divs", "articles", "rows", "bare")],
 }
 CASES = [
     pytest.param(name, body, url, id=f"{name}-{n}")
@@ -157,7 +160,102 @@ def test_a_page_is_read_by_its_own_platform(name, body, url, addressed):
 def test_only_what_a_page_says_of_itself_is_known_to_others_too(name, body, url):
     """Who reads by the names that themes share (WordPress), or by schema.org, is asked after the page's own platform."""
     matching = {platform.NAME for platform in platforms.PLATFORMS if platform.matches(body, url)}
-    assert matching - {"wordpress", "schema-org"} == {name} - {"wordpress", "schema-org"}
+    assert matching - {"wordpress", "schema-org", "generic"} == {name} - {"wordpress", "schema-org", "generic"}
+
+
+# --- who guesses is asked last, and only where nobody is sure
+
+
+ARTICLE = """<article><h1>Wie maakt het rooster?</h1><p class="auteur">Door onze redactie, 2 maart 2026, 10:30</p>{}</article>
+<div class="verwant"><h2>Lees ook</h2>{}</div>"""
+RELATED = "".join(
+    f'<div class="kaart"><a href="/stuk-{n}"><h3>Een ander stuk over het werk, deel {n}</h3></a><span>{n} maart 2026</span></div>'
+    for n in range(1, 7)
+)
+COOKIES = """<div id="wall"><h1>Wij gebruiken cookies</h1><p>Om deze site te lezen is toestemming nodig. Wij en onze 842 partners bewaren
+gegevens op uw apparaat.</p><ul>{}</ul><button>Alles accepteren</button><button>Instellingen</button><p>Laatst gewijzigd: 1 maart 2026</p></div>"""
+PARTNERS = "".join(
+    f"<li><b>Partner {n} B.V.</b><p>Bewaart gegevens tot {n} maart 2027 en gebruikt deze om advertenties te kiezen die passen bij wat u leest.</p></li>"
+    for n in range(1, 9)
+)
+LOGIN = """<form action="/aanmelden" method="post"><h1>Aanmelden</h1><label>Gebruikersnaam <input name="user"></label><label>Wachtwoord
+<input type="password" name="password"></label><button>Aanmelden</button></form><p>Nog geen lid? <a href="/inschrijven">Schrijf u in</a>.</p>"""
+CAPTCHA = """<div class="main-content"><h1>forum.invalid</h1><h2>Even geduld: wij controleren of u een mens bent</h2><noscript>Zet JavaScript aan
+om verder te gaan.</noscript><div id="challenge"></div><p>Kenmerk: 8f3a2c, 2 maart 2026 10:30:12</p></div>"""
+NOT_THREADS = {
+    "log-in": LOGIN,
+    "cookie wall": COOKIES.format(PARTNERS),
+    "captcha": CAPTCHA,
+    "article": ARTICLE.format(test_generic.ARTICLE, RELATED),
+    "front page": f"<main>{test_generic.TEASERS}</main><div>{test_generic.NEWS}</div>",
+    "list of threads": f"<table>{test_generic.THREADS}</table>",
+    "shop": f"<ul>{test_generic.SHOP}</ul>",
+    "questions that nobody asked": '<script type="application/ld+json">{"@type": "FAQPage", "mainEntity": [{"@type": "Question", "name": "Hoe?", '
+    '"acceptedAnswer": {"@type": "Answer", "text": "Zo."}}]}</script>' + test_generic.ARTICLE,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOT_THREADS)
+@pytest.mark.parametrize("url", ["https://forum.invalid/draad/12", ""], ids=["address", "saved"])
+def test_what_is_no_thread_is_said_to_be_none(name, url):
+    body = test_generic._page(NOT_THREADS[name])
+    assert platforms.recognise(body, url) is None
+    with pytest.raises(UsageError, match="no thread found"):
+        platforms.pages(body, url)
+
+
+def test_who_is_sure_of_a_page_is_not_contradicted():
+    """An empty thread of phpBB beside a list of what others wrote."""
+    empty = '<body class="section-viewtopic"><h2><a href="./viewtopic.php?t=4">Stil</a></h2>'
+    body = test_generic._thread("divs").replace("<body>", empty)
+    assert generic.matches(body, NEW)
+    (page,) = platforms.pages(body, "https://forum.invalid/viewtopic.php?t=4")
+    assert (page.platform, page.comments) == ("phpbb", [])
+
+
+def test_a_theme_of_which_no_time_can_be_read_is_read_by_its_layout():
+    def theme(n, name, text):
+        return f"""<li id="post-{n}" class="message" data-author="{name}"><h3>{name} <small><span>{n[-1]}.03.2026, 10:30</span></small></h3>
+        <div class="messageContent"><blockquote class="messageText">{text}</blockquote></div></li>"""
+
+    posts = "".join(theme(*post) for post in test_generic.POSTS[:3])
+    body = test_generic._page(f"<ol>{posts}</ol>").replace("<html", '<html id="XenForo"')
+    assert xenforo.matches(body, NEW)
+    assert [c.posted_at for c in xenforo.read(body, NEW).comments] == [None] * 3
+    page = platforms.read(body, NEW)
+    assert [(c.platform_id, c.author) for c in page.comments] == [post[:2] for post in test_generic.POSTS[:3]]
+    assert [c.posted_at.day for c in page.comments if c.posted_at] == [1, 2, 7]
+
+
+def _described(*texts: str, author: str | None = "Ria") -> str:
+    comments = [
+        {"@type": "Comment", "text": text, "author": author, "dateCreated": "2026-03-02T08:00:00Z"} for text in texts
+    ]
+    return f'<script type="application/ld+json">{json.dumps({"@type": "DiscussionForumPosting", "comment": comments})}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (_described("Een."), "generic"),  # one of four
+        (_described("Een.", "Twee.", "Drie.", "Vier."), "schema-org"),
+        (_described("Een.", "Twee.", "Drie.", "Vier.", author=None), "generic"),  # as many, by nobody
+        (
+            '<link rel="https://api.w.org/" href="https://forum.invalid/wp-json/">',
+            "generic",
+        ),  # a forum within WordPress
+    ],
+)
+def test_whoever_finds_more_is_believed_where_nobody_is_sure(head, expected):
+    body = test_generic._thread("divs", head=head).replace("<body>", '<body class="single">')
+    assert len(platforms.pages(body, test_generic.URL)[0].comments) == 4
+    assert platforms.read(body, test_generic.URL).platform == expected
+
+
+def test_an_article_of_wordpress_without_comments_is_a_thread_without_comments():
+    body = test_platforms_wordpress.post("")
+    page = platforms.read(body, test_platforms_wordpress.URL)
+    assert (page.platform, page.comments) == ("wordpress", [])
 
 
 def test_the_interface_has_the_name_of_its_platform():
@@ -204,9 +302,39 @@ def test_flattening_counts_tags_with_angle_brackets_in_their_attributes():
     assert "Ja" in flat
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ('<iframe src="x"/><p>Ja</p>', '<iframe src="x"></iframe><p>Ja</p>'), ("<div/><b>Ja</b>", "<div></div><b>Ja</b>"),
+        ("<script async='' /><i/>Ja", "<script async='' ></script><i></i>Ja"), ("<title/><br/><img src='x'/>", "<title></title><br/><img src='x'/>"),
+        ("<br/><img src='x' />", "<br/><img src='x' />"), ("<svg><path d='M0'/></svg>", "<svg><path d='M0'/></svg>"),
+        ("<a href=/x/>Ja</a>", "<a href=/x/>Ja</a>"), ("a/> <", "a/> <"),
+    ],
+)  # fmt: skip
+def test_what_closes_itself_is_empty_where_a_program_wrote_the_page(written, meant):
+    assert html.close_empty(written) == meant
+
+
+@pytest.mark.parametrize("name", ["xenforo", "discourse", "wordpress", "generic"])
+def test_a_page_saved_as_xml_is_read_by_its_own_platform(name):
+    body, url = PAGES[name][0]
+    saved = body.replace("<body", '<script src="x"/><body', 1).replace(
+        "<h1", '<iframe src="reclame"/><i class="fa"/><h1', 1
+    )
+    assert saved != body
+    assert platforms.read(saved, url).comments == platforms.read(body, url).comments
+
+
+@pytest.mark.parametrize("filler", ["/>", "<a ", "<a />", '<a "', "<a/", "< />", "<i " + "x" * 50])
+def test_closing_takes_linear_time(filler):
+    begin = time.process_time()
+    html.close_empty(filler * 200_000)
+    assert time.process_time() - begin < 4
+
+
 def test_a_node_that_several_selectors_find_comes_once():
     tree, _ = html.parse('<div class="a b"><p class="a">x</p></div>')
-    assert [node.tag for node in nodes.each(tree, ".a, .b, div")] == ["div", "p"]
+    assert [node.tag for node in html.each(tree, ".a, .b, div")] == ["div", "p"]
 
 
 @pytest.mark.parametrize("url", ["http://[kapot/wp-json/wp/v2/comments?post=4", "http://[", ""])

@@ -96,7 +96,9 @@ def test_what_is_hidden_or_cut_short_is_found_on_another_page():
     assert (page.comments[-1].platform_id, page.comments[-1].parent) == ("511", "510")
     assert page.comments[-1].text == "Een lang <p>verhaal</p>"
     assert page.next_links == ["https://werk.slashdot.org/comments.pl?sid=777&threshold=-1&commentsort=0&mode=nested"]
-    assert "comments cut short: 1" in page.warnings
+    assert "comments of which the page holds only the beginning: 1" in page.warnings
+    again = slashdot.read(page_of(short, count=1), page.next_links[0])
+    assert again.next_links == ["https://werk.slashdot.org/comments.pl?sid=777&cid=511"]
 
 
 def test_all_pages_name_the_same_thread():

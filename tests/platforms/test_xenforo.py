@@ -134,11 +134,12 @@ def test_every_version_gives_the_same_posts(variant):
     first, second, third = [c.text for c in reading.comments]
     assert first == "Ons rooster is wéér te laat."
     assert third == "Ik ben weg bij die instelling."
-    quote, own = second.split("</blockquote>")
-    assert "<blockquote" in quote
+    quote, _, own = second.rpartition("</blockquote>")
+    assert quote.startswith("<blockquote")
+    assert "Jürgen de Wit zei:" in quote
     assert "wéér te laat" in quote
-    assert "Bij ons ook, al drie weken." in own
-    for chrome in ("Klik om", "zei:", "handtekening", "bewerkt", "Veteraan", "rooster.pdf", "Reageer"):
+    assert own.strip() == "Bij ons ook, al drie weken."
+    for chrome in ("Klik om", "handtekening", "bewerkt", "Veteraan", "rooster.pdf", "Reageer"):
         assert chrome not in second
 
 

@@ -11,11 +11,10 @@ import re
 from functools import lru_cache
 
 from pipeline.errors import UsageError
-from pipeline.platforms import html
+from pipeline.platforms import addresses, html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.generic import links, markup, nesting, score
 from pipeline.platforms.generic.outline import Outline
-from pipeline.platforms.generic.repair import close_empty
 from pipeline.platforms.reading import Reading
 from pipeline.platforms.text import markup_to_text
 
@@ -39,16 +38,16 @@ def read(body: str, url: str) -> Reading:
 
 @lru_cache(maxsize=1)  # `matches` has to read the page to know, and `read` is asked right after it
 def _read(body: str, url: str) -> Reading | None:
-    if "<" not in body[:1_000]:
+    if "<" not in body[:1_000] or body[:200].lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         return None
-    tree, warnings = html.parse(close_empty(body))
+    tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
-    language = html.attribute(tree.css_first("html"), "lang")
+    language = html.language(tree)
     outline = Outline(tree)
     thread = score.best(outline, address, language)
     if thread is None:
         return None
-    base = links.base_of(tree, address)
+    base = addresses.base_of(tree, address)
     named = links.identities(outline, thread, address, base)
     names = [links.name(outline, author) for author in thread.authors]
     title = links.title(tree)

@@ -8,12 +8,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.platforms import html
+from pipeline.platforms import addresses, html
 from pipeline.platforms.generic.names import Name
 from pipeline.platforms.generic.outline import Outline
 from pipeline.platforms.generic.score import Thread
 
 _DIGITS = re.compile(r"\d+")
+#: at the end of an id: what is no number but tells posts apart all the same
+_TOKEN = re.compile(r"(?:^|[_-])([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[0-9]*[a-z])[a-z0-9]{5,32})$", re.I)
 _POST_ID = re.compile(r"comment|post|msg|message|reply|answer|^p\d|^c\d|beitrag|bericht|reactie", re.I)
 #: numbers that are a member's and no post's
 _MEMBER = re.compile(r"user|author|member|profil|avatar|uid\b|mailto:", re.I)
@@ -37,9 +39,7 @@ def name(outline: Outline, author: Name | None) -> str | None:
 
 def thread_address(tree: LexborHTMLParser, address: str) -> str | None:
     """The thread's address without its page."""
-    canonical = html.absolute(address, html.attribute(tree.css_first('link[rel="canonical"]'), "href"))
-    found = canonical if canonical and html.site(canonical) == html.site(address) else address
-    return _without_page(found) or None
+    return _without_page(addresses.canonical(tree, address)) or None
 
 
 def _without_page(url: str) -> str:
@@ -49,11 +49,6 @@ def _without_page(url: str) -> str:
     ]
     path = _PAGE_PART.sub("", parts.path).rstrip("/") or "/"
     return urlunsplit((parts.scheme, parts.netloc.lower(), path, urlencode(query), ""))
-
-
-def base_of(tree: LexborHTMLParser, address: str) -> str:
-    """What the page's links are relative to."""
-    return html.absolute(address, html.attribute(tree.css_first("base[href]"), "href")) or address
 
 
 def pages(tree: LexborHTMLParser, address: str, base: str) -> list[str]:
@@ -102,16 +97,18 @@ def identities(outline: Outline, thread: Thread, address: str, base: str) -> lis
             for form, value in _names(outline, index, base):
                 forms[form].setdefault(number, value)
     good = [form for form, found in forms.items() if _tells_apart(found, len(blocks))]
-    good.sort(key=lambda form: (-len(forms[form]), not _POST_ID.search(form), form.startswith("link")))
-    best = forms[good[0]] if good else {}
+    good.sort(
+        key=lambda form: (form[:5] == "token", -len(forms[form]), not _POST_ID.search(form), form.startswith("link"))
+    )
+    best, by_token = (forms[good[0]], good[0].startswith("token")) if good else ({}, False)
     links = [forms[form] for form in good if form.startswith("link")]
     found: list[tuple[str | None, str | None]] = []
     for number in range(len(blocks)):
         name = best.get(number, "")
-        digits = _DIGITS.findall(name)
-        identity = digits[-1] if digits else None
+        parts = (_TOKEN if by_token else _DIGITS).findall(name)
+        identity = parts[-1] if parts else None
         link = next((one[number] for one in links if identity and number in one and identity in one[number]), None)
-        if name and address and good[0].startswith("id") and not (link and name in link.partition("#")[2]):
+        if name and address and good[0].startswith(("id", "token")) and not (link and name in link.partition("#")[2]):
             link = f"{address.partition('#')[0]}#{name}"
         found.append((identity, link))
     counts = Counter(identity for identity, _ in found)
@@ -140,15 +137,15 @@ def _names(outline: Outline, index: int, base: str) -> list[tuple[str, str]]:
     if outline.quoted[index]:
         return []
     for key, value in attributes.items():
-        if (
-            not value
-            or len(value) > 300
-            or not _DIGITS.search(value)
-            or _MEMBER.search(key if key != "href" else value)
-        ):
+        if not value or len(value) > 300 or _MEMBER.search(key if key != "href" else value):
             continue
         if key == "id" or (key == "name" and outline.tags[index] == "a"):
-            found.append((f"id {_DIGITS.sub('0', value)}", value))
+            if _DIGITS.search(value):
+                found.append((f"id {_DIGITS.sub('0', value)}", value))
+            if token := _TOKEN.search(value):
+                found.append((f"token {value[: token.start(1)]}", value))
+        elif not _DIGITS.search(value):
+            continue
         elif key.startswith("data-") and key.endswith("id") and value.isdigit():
             found.append((f"data {key}", value))
         elif (

@@ -12,10 +12,9 @@ from pipeline.platforms.generic.names import Name
 from pipeline.platforms.generic.outline import Outline
 from pipeline.platforms.generic.places import Places
 from pipeline.platforms.generic.score import Thread
+from pipeline.platforms.markup import quote, written
 from pipeline.platforms.text import node_text
 
-#: code points that are no characters: nobody's text holds them
-_OPEN, _SHUT = "\ufdd0", "\ufdd1"
 _QUOTE = re.compile(
     r"(?:^|[\s_-])(?:quote\w*|bb-?code-?quote|bbcodeblock--quote|ipsquote|quotebox|zitat\w*|citaat\w*|citation)(?:[\s_-]|$)",
     re.I,
@@ -27,7 +26,7 @@ _EDITED = re.compile(
     r"laatst (?:bewerkt|gewijzigd|aangepast)|(?:bewerkt|gewijzigd|aangepast) door|derni.re (?:modification|.dition)|modifi. (?:par|le)|.ltima edici.n|ultima modifica)",
     re.I,
 )
-_NO_TEXT = frozenset(["script", "style", "template", "svg", "select", "textarea", "button", "form", "nav", "input"])
+_NO_TEXT = "script, style, template, svg, select, textarea, button, form, nav, input"
 
 
 def texts(outline: Outline, thread: Thread) -> list[str]:
@@ -73,16 +72,10 @@ def _markup(outline: Outline, thread: Thread, number: int, index: int) -> str:
         if _is_quote(outline, at) and not any(q < at < outline.ends[q] for q in quotes):
             quotes.append(at)
         at += 1
-    for quote in quotes:
-        outline.nodes[quote].insert_before(_OPEN)
-        outline.nodes[quote].insert_after(_SHUT)
     for part in reversed(drop):
         part.decompose()
-    for part in reversed(node.css(", ".join(sorted(_NO_TEXT)))):
-        if part != node:
-            part.decompose()
-    markup = node.inner_html or ""
-    return markup.replace(_OPEN, "<blockquote>").replace(_SHUT, "</blockquote>").strip()
+    quote(outline.nodes[at] for at in quotes)
+    return written(node, _NO_TEXT)
 
 
 def _head(outline: Outline, index: int, frame: list[int]) -> list[LexborNode]:

@@ -32,6 +32,8 @@ _OTHER_DATE = re.compile(
     r"iscritto|date d|last|edited|modifi|edit|bearbeitet|zuletzt|ge.ndert|laatst|letzte|dernier|bewerkt|gewijzigd|geburt|birth|from)",
     re.I,
 )
+#: that of an edit may stand in the place of the date
+_EDITED = re.compile(r"^\W*(?:edited|modified|bearbeitet|ge.ndert|bewerkt|gewijzigd|modifi.)\W*$", re.I)
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d|^\d{10}(?:\d{3})?$")
 _CALLED = ("class", "id", "itemprop", "rel")
 _STAMPS = ("datetime", "data-time", "data-timestamp", "data-date", "data-utc", "content", "title")
@@ -61,6 +63,7 @@ class Outline:
         self.linked: list[bool] = []  # of each text: does it stand in a link?
         self._words: dict[int, str] = {}
         self.dates: dict[int, str] = {}  # element -> its date as written, the best of attribute and text
+        self._edits: dict[int, str] = {}  # element -> the date of an edit
         if tree.body is not None:
             self._walk(tree.body)
         lengths = [len(text) for text in self.texts]
@@ -68,6 +71,7 @@ class Outline:
         self.loose = [0, *accumulate(0 if linked else n for n, linked in zip(lengths, self.linked, strict=True))]
         self.links = [n - loose for n, loose in zip(self.chars, self.loose, strict=True)]
         self.date_order = sorted(self.dates)
+        self._date_by_edits()
 
     def _walk(self, body: LexborNode) -> None:
         """Fill the lists. `stack` holds nodes to open with (parent, in a link, in a quote, in a date), or an element to close."""
@@ -100,9 +104,12 @@ class Outline:
             self.dates_before.append(len(self.dates))
             self.text_from.append(len(self.texts))
             self.text_to.append(len(self.texts))
-            if not dated and not quoted and (stamp := _stamp(tag, attributes)) and not self._is_other_date():
-                self.dates[index] = stamp
-                dated = True
+            if not dated and not quoted and (stamp := _stamp(tag, attributes)):
+                if not self._is_other_date():
+                    self.dates[index] = stamp
+                    dated = True
+                elif _EDITED.match(self.texts[-1]):
+                    self._edits[index] = stamp
             stack.append((None, index, False, False, dated or quoted))
             children, child = [], node.child
             while child is not None:
@@ -135,6 +142,37 @@ class Outline:
         whole = " ".join(self.texts[start:end])
         if 6 < len(whole) < 60 and looks_like_date(whole) and not _OTHER_DATE.match(whole):
             self.dates[index] = whole  # a date whose parts are marked up one by one
+
+    def _date_by_edits(self) -> None:
+        """Date the posts of which the page tells only when they were edited: in the place where others have their date,
+        with no date near it."""
+        usual = {self._place(date) for date in self.dates} if self._edits else set()
+        for index in [index for index in self._edits if self._place(index) in usual]:
+            line = self._line(index)
+            near = self.dates_within(line, self.ends[line])
+            if all(date < index < self.ends[date] for date in near):  # what was put together from it
+                for date in near:
+                    del self.dates[date]
+                self.dates[index] = self._edits[index]
+        self.date_order = sorted(self.dates)
+
+    def _place(self, index: int) -> tuple[str, ...]:
+        """The last steps of the path to an element."""
+        steps: list[str] = []
+        while index >= 0 and len(steps) < 4:
+            steps.append(self.step(index))
+            index = self.parents[index]
+        return tuple(steps)
+
+    def _line(self, index: int) -> int:
+        """The widest element around another with no more than some short texts: the line above a post."""
+        while (
+            (above := self.parents[index]) >= 0
+            and self.text_to[above] - self.text_from[above] <= 12
+            and self.size(above) < 200
+        ):
+            index = above
+        return index
 
     def _is_other_date(self) -> bool:
         """Does the text just before say that a date is not the post's?"""

@@ -29,6 +29,8 @@ _LISTED = re.compile(
     r"teaser|product|card|listing|search-?result|topic-?(?:row|title|list)|thread-?(?:row|list)|structItem|excerpt|summary|widget|sidebar|related|item-?list",
     re.I,
 )
+#: what the links of a page are relative to of which nobody knows where it was saved from
+_NOWHERE = "http://nowhere.invalid/"
 _PRICE = re.compile(r"(?:€|\$|£|EUR|USD)\s?\d+(?:[.,]\d\d)?\b")
 _TIME = re.compile(r"\d[:hu.]\d\d|^\d{10,13}$")
 _NUMBER = re.compile(r"\d+")
@@ -190,6 +192,7 @@ def _rising_ids(outline: Outline, group: Group) -> float:
 
 def _listed(outline: Outline, group: Group, authors: list[Name | None], url: str) -> float:
     """Share of blocks that have a title which leads to another page, each to its own: a list of articles or threads."""
+    url = url or _NOWHERE
     here = urlsplit(url)
     targets: list[str] = []
     theirs: list[set[str]] = []
