@@ -1,43 +1,31 @@
-"""Take a source in: an address, or a file that is copied to data/raw/imports/; both are listed in data/raw/sources.yaml.
+"""Take a source in: an address, or a file or folder that is copied to data/raw/imports/; all are in data/raw/sources.yaml.
 
-Nothing is fetched here. The kind of a file is told by its name and checked against its content, because a saved page called
-.txt and a spreadsheet called .csv are common; the list keeps the comments and the order that people gave it.
+Nothing is fetched here. What a file is, its content tells (see `files.kinds`), and what the run would refuse is refused here,
+before anything is written; the list keeps the comments and the order that people gave it.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import gzip
 import hashlib
-import io
 import ipaddress
 import re
-import unicodedata
+import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from ruamel.yaml import YAML
-
-from pipeline import store
+from pipeline import source_list, store, trial
 from pipeline.errors import UsageError
-from pipeline.extract.decode import is_binary
+from pipeline.files import folder, kinds, plain
+from pipeline.scrape import archive
 from pipeline.scrape.address import check_url, private_addresses
-from pipeline.settings import Source, SourceKind, Sources, load_sources
-from pipeline.strict_yaml import load_yaml, parse
+from pipeline.settings import Source, SourceKind, load_sources
+from pipeline.source_list import IMPORTS, SOURCES, Copy, enter
 
-SOURCES = Path("data/raw/sources.yaml")
-IMPORTS = Path("data/raw/imports")
 CORRECTIONS = Path("data/raw/corrections")
 #: a boundary of pasted text below this confidence is told to the analyst as unsure
 UNSURE = 0.7
-MAX_BYTES = 500_000_000
-KINDS: dict[str, SourceKind] = {
-    ".txt": "pasted", ".text": "pasted", ".html": "page", ".htm": "page", ".xhtml": "page", ".warc": "warc", ".warc.gz": "warc",
-    ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl",
-}  # fmt: skip
-KNOWN = "an http(s) address, .txt (pasted text), .html (a saved page), .csv, .jsonl, .warc or .warc.gz"
 
 
 @dataclass(frozen=True)
@@ -49,6 +37,7 @@ class AddResult:
     location: str
     added: bool  # False: it was there already
     messages: list[str] = field(default_factory=list)
+    complete: bool = True  # False: something in it is damaged; what can be read is taken in
 
 
 def add(
@@ -62,7 +51,7 @@ def add(
     language: str | None = None,
     licence: str | None = None,
 ) -> AddResult:
-    """List `what` (an address or a file's path) as a source of the project at `root`.
+    """List `what` (an address, or the path of a file or a folder of saved pages) as a source of the project at `root`.
 
     UsageError where it is neither, cannot be read, is empty, of no known kind, or its id is taken.
     """
@@ -75,7 +64,12 @@ def add(
         check_url(url)
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", what):
         return _add_url(root, what, source_id, given)
-    return _add_file(root, Path(what), source_id, given)
+    if not what:
+        raise UsageError("nothing to add. Give an address, a file or a folder of saved pages.")
+    path = Path(what)
+    if path.is_dir() and not path.is_symlink():
+        return _add_folder(root, path, source_id, given)
+    return _add_file(root, path, source_id, given)
 
 
 # --- addresses -------------------------------------------------------------------------------------------------
@@ -101,7 +95,7 @@ def _add_url(root: Path, url: str, source_id: str | None, given: dict[str, str |
         if source.kind == "url" and source.location == url:
             return AddResult(source.id, "url", url, False, [f"{url} is already source {source.id}; nothing changed."])
     name = f"{parts.hostname}-{parts.path.rstrip('/').rsplit('/', 1)[-1]}"
-    return _list(root, entry, source_id, name, messages)
+    return _told(enter(root, entry, source_id, name), messages)
 
 
 def _private(url: str) -> list[str]:
@@ -111,30 +105,71 @@ def _private(url: str) -> list[str]:
         return []  # no network here, or no such host: `scrape` will tell
 
 
-# --- files -----------------------------------------------------------------------------------------------------
+# --- files and folders -----------------------------------------------------------------------------------------
 
 
 def _add_file(root: Path, path: Path, source_id: str | None, given: dict[str, str | None]) -> AddResult:
-    content = read_file(path)
-    kind = kind_of(path.name, content)
-    digest = hashlib.sha256(content).hexdigest()
-    for source in load_sources(root):
-        if source.digest == digest:
-            return AddResult(
-                source.id,
-                source.kind,
-                source.location,
-                False,
-                [f"{path} is already source {source.id}; nothing changed."],
+    with plain.opened(path) as file:
+        kind = kinds.tell(file, path.name)
+        if kind == "pasted" and not path.name.lower().endswith((".txt", ".text")):
+            raise UsageError(
+                f"{path.name}: a file of unknown kind. Known are {kinds.KNOWN}; give it the name that fits."
             )
-    entry = {"kind": kind, **given, "provenance": given["provenance"] or "imported", "digest": digest}
-    name = path.name.split(".")[0]
-    if kind in ("csv", "jsonl"):
-        from pipeline.extract.reading import pages
+        listed: SourceKind = "page" if kind == "mhtml" else kind
+        digest = plain.digest(file)
+        if (known := _known(root, path, digest)) is not None:
+            return known
+        tried = trial.of_file(file, kind, path.name, given["url"] or "")
+        entry = {"kind": listed, **given, "provenance": given["provenance"] or "imported", "digest": digest}
+        copy = Copy(lambda: plain.chunks(file), _suffix(file, path.name, kind), digest)
+        result = _told(enter(root, entry, source_id, path.name.split(".")[0], copy), tried.messages)
+        if kind == "pasted":
+            result = _show_boundaries(root, result, plain.whole(file, path.name))
+    return replace(result, complete=tried.complete)
 
-        pages(content, kind, path.name, "")  # what the run would refuse is refused here, before it is listed
-    result = _list(root, entry, source_id, name, [], (content, _suffix(path.name, content, kind)))
-    return _show_boundaries(root, result, content) if kind == "pasted" else result
+
+def _add_folder(root: Path, path: Path, source_id: str | None, given: dict[str, str | None]) -> AddResult:
+    """A folder of saved pages as one archive: a WARC with a record a page, its bytes as they are, in the order of the names."""
+    if given["url"] is not None:
+        raise UsageError("--url tells where one page came from; the pages of a folder each tell it themselves.")
+    if root.resolve().is_relative_to(path.resolve()):
+        raise UsageError(f"{path} is a folder that this project is in. Give the folder of the saved pages alone.")
+    found = folder.survey(path)
+    when = source_list.now()
+    with tempfile.TemporaryFile() as staged:
+        told = []
+        for address, file in found.pages:
+            with plain.opened(file) as page:
+                content = plain.whole(page, file.name)
+            told.append((address, hashlib.sha256(content).hexdigest()))
+            staged.write(archive.resource(address, content, folder.content_type(content, file.name), when))
+        digest = folder.digest(told)
+        if (known := _known(root, path, digest)) is not None:
+            return known
+        messages = [f"pages: {len(told):,}", *found.told(), *trial.of_pages(staged)]
+        entry = {
+            "kind": "folder",
+            **given,
+            "provenance": given["provenance"] or "imported",
+            "digest": digest,
+            "added": when,
+        }
+        copy = Copy(lambda: plain.chunks(staged), ".warc.gz", None)
+        return _told(enter(root, entry, source_id, path.resolve().name, copy), messages)
+
+
+def _told(source: Source, messages: list[str]) -> AddResult:
+    """What was done, for the analyst."""
+    done = [f"added source {source.id} ({source.kind}) to {SOURCES}; `dvc repro` takes it from there"]
+    done += [f"copied to {IMPORTS / source.location}"] if source.kind != "url" else []
+    return AddResult(source.id, source.kind, source.location, True, [*done, *messages])
+
+
+def _known(root: Path, path: Path, digest: str) -> AddResult | None:
+    """What to say of content that is a source already."""
+    told = f"{path} is already source {{}}; nothing changed."
+    same = (source for source in load_sources(root) if source.digest == digest)
+    return next((AddResult(s.id, s.kind, s.location, False, [told.format(s.id)]) for s in same), None)
 
 
 def _show_boundaries(root: Path, result: AddResult, content: bytes) -> AddResult:
@@ -152,139 +187,10 @@ def _show_boundaries(root: Path, result: AddResult, content: bytes) -> AddResult
     return replace(result, messages=[*result.messages, told])
 
 
-def read_file(path: Path) -> bytes:
-    """The content of a file to take in. UsageError: missing, a folder, a FIFO or device, empty, too large, not readable."""
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder; only single files are taken in. Give one of its files: {KNOWN}.")
-    if path.is_symlink():
-        raise UsageError(f"{path} is a link. Give the file that it leads to: {path.resolve()}")
-    if not path.exists():
-        raise UsageError(f"{path} is not there. Give {KNOWN}.")
-    if not path.is_file():
-        raise UsageError(f"{path} is not a plain file. Save what it holds in one, and add that.")
-    if path.stat().st_size > MAX_BYTES:
-        raise UsageError(f"{path} is over {MAX_BYTES:,} bytes. Split it.")
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({error.strerror}). Change its permissions, or copy it.") from error
-    if not content.strip(b" \t\r\n\0\xef\xbb\xbf"):
-        raise UsageError(f"{path} is empty. Save the thread into it, and add it again.")
-    return content
-
-
-def kind_of(name: str, content: bytes) -> SourceKind:
-    """The kind of a file by its name, corrected by its content. UsageError: unknown, or not what its name says."""
-    suffix = next((s for s in sorted(KINDS, key=len, reverse=True) if name.lower().endswith(s)), None)
-    if content[:2] == b"\x1f\x8b" or content.startswith(b"WARC/"):
-        return _warc(name, content)
-    if suffix is not None and KINDS[suffix] == "warc":
-        raise UsageError(f"{name} is called a WARC, but holds none. Give the file that the crawler wrote.")
-    text = _text(name, content)
-    named = KINDS.get(suffix or "")
-    if re.match(
-        r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", text[:4096], re.I | re.S
-    ):
-        return "page"
-    if named == "jsonl" or (named is None and text.lstrip().startswith("{")):
-        return "jsonl"
-    if named is None:
-        raise UsageError(f"{name}: a file of unknown kind. Known are {KNOWN}; give it the name that fits.")
-    return named
-
-
-def _warc(name: str, content: bytes) -> SourceKind:
-    try:
-        head = gzip.GzipFile(fileobj=io.BytesIO(content)).read(5) if content[:2] == b"\x1f\x8b" else content[:5]
-    except (OSError, EOFError) as error:
-        raise UsageError(f"{name} is a damaged gzip file ({error}). Fetch it again.") from error
-    if head != b"WARC/":
-        raise UsageError(f"{name} is packed, and no WARC. Unpack it, and add what is in it: {KNOWN}.")
-    return "warc"
-
-
-def _text(name: str, content: bytes) -> str:
-    """Text for a look at the kind (not for keeps). UsageError where the file is no text at all."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", "replace")
-    if is_binary(content):
-        raise UsageError(f"{name} is no text, but a binary file. Save the thread as text or HTML: {KNOWN}.")
-    return content.decode("utf-8-sig", "replace")
-
-
-def _suffix(name: str, content: bytes, kind: SourceKind) -> str:
+def _suffix(file: BinaryIO, name: str, kind: str) -> str:
     """The ending under which an import is kept: that of its kind."""
-    if kind == "warc":
-        return ".warc.gz" if content[:2] == b"\x1f\x8b" else ".warc"
-    if kind == "csv":
-        return ".tsv" if name.lower().endswith(".tsv") else ".csv"
-    return {"page": ".html", "pasted": ".txt", "jsonl": ".jsonl"}[kind]
-
-
-# --- the list --------------------------------------------------------------------------------------------------
-
-
-def safe_id(name: str) -> str:
-    """A source id from a file's or page's name: small ASCII letters, digits and hyphens, 48 at most."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or "source"
-
-
-def _list(
-    root: Path,
-    entry: dict[str, Any],
-    source_id: str | None,
-    name: str,
-    messages: list[str],
-    file: tuple[bytes, str] | None = None,
-) -> AddResult:
-    """Copy the file (content, ending) and append the entry, under the project's lock."""
-    with store.lock(root):
-        taken = {source.id for source in load_sources(root)}
-        chosen = source_id or _free(safe_id(name), taken)
-        if chosen in taken:
-            raise UsageError(f"source id {chosen!r} is taken in {root / SOURCES}. Choose another with --id.")
-        location = entry.get("location") or f"{chosen}{file[1] if file else ''}"
-        now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        fields = {"id": chosen, **entry, "location": location, "added": now}
-        order = [n for n in Source.model_fields if fields.get(n) is not None]
-        ordered = {n: fields[n] for n in order}
-        parse(Sources, {"sources": [ordered]}, root / SOURCES)  # before anything is written
-        if file:
-            target = root / IMPORTS / location
-            if target.exists() and target.read_bytes() != file[0]:
-                raise UsageError(f"{target} is there already, with other content. Choose another name with --id.")
-            store.write_bytes(target, file[0])
-            messages = [f"copied to {IMPORTS / location}", *messages]
-        _append(root / SOURCES, ordered)
-    done = f"added source {chosen} ({entry['kind']}) to {SOURCES}; `dvc repro` takes it from there"
-    return AddResult(chosen, str(entry["kind"]), location, True, [done, *messages])
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """`name`, or `name-2`, `name-3` ... where it is taken."""
-    return next(n for n in (name, *(f"{name}-{i}" for i in range(2, len(taken) + 3))) if n not in taken)
-
-
-def _append(path: Path, entry: dict[str, Any]) -> None:
-    """Add an entry at the end of the list, leaving every comment and the order as they are."""
-    yaml = YAML(typ="rt")
-    yaml.width = 4096
-    yaml.preserve_quotes = True
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    plain = {
-        key: value.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, dt.datetime) else value
-        for key, value in entry.items()
-    }
-    if path.exists():
-        load_yaml(path)  # size, aliases, repeated keys: refused before the round trip
-    text = path.read_text("utf-8-sig") if path.exists() else "sources: []\n"
-    data = yaml.load(text)
-    if not data.get("sources"):
-        data["sources"] = []
-    if hasattr(data["sources"], "fa"):
-        data["sources"].fa.set_block_style()
-    data["sources"].append(plain)
-    out = io.StringIO()
-    yaml.dump(data, out)
-    store.write_bytes(path, out.getvalue().encode("utf-8"))
+    file.seek(0)
+    packed = ".gz" if file.read(2) == b"\x1f\x8b" else ""
+    if kind == "csv" and name.lower().endswith(".tsv"):
+        return ".tsv"
+    return {"page": ".html", "pasted": ".txt"}.get(kind, f".{kind}") + packed

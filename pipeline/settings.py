@@ -294,7 +294,10 @@ class Codebook(_Strict):
 
 # --- sources.yaml ----------------------------------------------------------------------------------------------
 
-SourceKind = Literal["url", "warc", "page", "pasted", "csv", "jsonl"]
+#: what is asked for over the network, and what was handed over as a file or a folder of saved pages
+SourceKind = Literal[
+    "url", "warc", "wacz", "folder", "page", "pasted", "csv", "jsonl", "json", "xml", "parquet", "mbox"
+]
 
 
 class Source(_Strict):
@@ -312,7 +315,9 @@ class Source(_Strict):
     licence: str | None = None
     #: the analyst's explicit word that this source may be on this machine or a private network
     private_network: bool = False
-    #: SHA-256 of the file when it was added
+    #: the analyst's reason to collect it although the site reserves text and data mining
+    tdm_override: str | None = Field(None, min_length=1)
+    #: SHA-256 of the file when it was added; of a folder that of its list of pages, each with its own
     digest: str | None = None
 
     @field_validator("id")

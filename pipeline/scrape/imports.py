@@ -1,17 +1,23 @@
 """Local files as archives: the same bytes, so that `extract` reads everything from one place.
 
-A WARC is copied as it is; any other file becomes one WARC `resource` record whose date is the day it was added. Nothing in
-it depends on when or where this runs.
+A WARC is copied as it is, and so is a folder of saved pages, which `add` made into one. The WARCs in a WACZ become one, once
+their digests fit. Any other file becomes one WARC `resource` record whose date is the day it was added. Nothing in it depends
+on when or where this runs.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote
 
 from pipeline import store
 from pipeline.errors import UsageError
+from pipeline.files import folder, plain, wacz, warc
 from pipeline.scrape import archive
 from pipeline.settings import Source
 
@@ -21,6 +27,10 @@ CONTENT_TYPES = {
     "pasted": "text/plain; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "jsonl": "application/x-ndjson",
+    "json": "application/json",
+    "xml": "application/xml",
+    "parquet": "application/vnd.apache.parquet",
+    "mbox": "application/mbox",
 }
 
 
@@ -32,34 +42,26 @@ def uri(source: Source) -> str:
 def bring_in(root: Path, source: Source) -> list[str]:
     """Write the archive and the manifest of a local source; returns notes for the analyst.
 
-    UsageError: the file is not there, not a plain file, or empty.
+    UsageError: the file is not there, not a plain file, empty, or no archive where it should be one.
     """
     path = root / IMPORTS / source.location
-    if path.is_symlink() or not path.is_file():
-        what = "is not a plain file" if path.exists() or path.is_symlink() else "is not there"
-        raise UsageError(
-            f"source {source.id}: {path} {what}. Put it back, or remove the source from data/raw/sources.yaml."
-        )
-    content = path.read_bytes()
-    if not content.strip():
-        raise UsageError(
-            f"source {source.id}: {path} is empty. Put its text back, or remove the source from data/raw/sources.yaml."
-        )
-    digest = hashlib.sha256(content).hexdigest()
-    data = (
-        content
-        if source.kind == "warc"
-        else archive.resource(uri(source), content, CONTENT_TYPES[source.kind], source.added)
-    )
-    notes = [f"{source.location} differs from the file that was added"] if source.digest not in (None, digest) else []
     target = root / "data/raw/archive" / f"{source.id}.warc.gz"
-    store.write_bytes(target, data)
-    readable, trouble = archive.check(target) if source.kind == "warc" else (1, [])
-    if not readable:
+    try:
+        with plain.opened(path) as file:
+            digest = plain.digest(file)
+            if source.kind in ("warc", "folder"):
+                _refuse_unreadable(file, path)  # before it takes the place of one that was readable
+            store.write_chunks(target, _archived(file, source))
+    except UsageError as error:
         raise UsageError(
-            f"source {source.id}: {path} holds no readable WARC record ({'; '.join(trouble)}). Fetch it again."
-        )
-    began = archive.oldest(target) if source.kind == "warc" else None
+            f"source {source.id}: {error} Put it back, or remove the source from data/raw/sources.yaml."
+        ) from error
+    with target.open("rb") as file:
+        seen = _look(file)
+    if source.kind == "folder":
+        digest = folder.digest(seen.pages)
+    notes = [f"{source.location} differs from the file that was added"] if source.digest not in (None, digest) else []
+    began = seen.first if source.kind in ("warc", "wacz") else None
     store.write_json(
         target.with_name(f"{source.id}.json"),
         {
@@ -67,12 +69,49 @@ def bring_in(root: Path, source: Source) -> list[str]:
             "kind": source.kind,
             "location": source.location,
             "when": archive.iso(began or source.added),
-            "complete": not trouble,
-            "ending": "incomplete" if trouble else "complete",
-            "reason": "; ".join(trouble) or None,
+            "complete": not seen.damage,
+            "ending": "incomplete" if seen.damage else "complete",
+            "reason": "; ".join(seen.damage) or None,
             "notes": notes,
+            "records": len(seen.pages),
             "digest": digest,
             "archive": archive.manifest_entry(target),
         },
     )
-    return [f"{source.id}: {note}" for note in [*notes, *trouble]]
+    return [f"{source.id}: {note}" for note in [*notes, *seen.damage]]
+
+
+def _archived(file: BinaryIO, source: Source) -> Iterator[bytes]:
+    """The archive of a file, in parts."""
+    if source.kind in ("warc", "folder"):
+        return plain.chunks(file)
+    if source.kind == "wacz":
+        return wacz.warcs(file, source.location)
+    content = plain.whole(file, source.location)
+    return iter([archive.resource(uri(source), content, CONTENT_TYPES[source.kind], source.added)])
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What is in an archive."""
+
+    pages: list[tuple[str, str]]  # (address, SHA-256) of what can be read
+    damage: list[str]
+    first: dt.datetime | None  # when the first of them was seen
+
+
+def _look(file: BinaryIO) -> _Seen:
+    """Read an archive through, to know what of it can be read."""
+    seen = _Seen([], [], None)
+    first: dt.datetime | None = None
+    for record in warc.records(file, seen.damage):
+        if record.kind in ("response", "resource", "revisit"):
+            seen.pages.append((record.url, hashlib.sha256(record.payload).hexdigest()))
+            first = min(first or record.at, record.at) if record.at else first
+    return replace(seen, first=first)
+
+
+def _refuse_unreadable(file: BinaryIO, path: Path) -> None:
+    damage: list[str] = []
+    if next(warc.records(file, damage), None) is None:
+        raise UsageError(f"{path} holds no readable WARC record ({'; '.join(damage) or 'none'}). Fetch it again.")

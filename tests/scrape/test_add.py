@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import re
 import shutil
@@ -11,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from pipeline import store
-from pipeline.add import AddResult, add, kind_of, safe_id
+from pipeline.add import AddResult, add
 from pipeline.errors import UsageError
+from pipeline.files import kinds
 from pipeline.settings import load_sources
+from pipeline.source_list import safe_id
 
 LISTED = """# my sources
 sources:
@@ -51,14 +54,14 @@ def put(root: Path, name: str, content: bytes | str) -> str:
         ("draad", '<?xml version="1.0"?><html xmlns="x">', "page"),
         ("draad.csv", "text;author\nja;Jan\n", "csv"),
         ("draad.jsonl", '{"text": "ja"}\n', "jsonl"),
-        ("draad.dat", '{"text": "ja"}\n', "jsonl"),
+        ("draad.dat", '{"text": "ja"}\n{"text": "nee"}\n', "jsonl"),
         ("draad.warc", "WARC/1.0\r\n", "warc"),
         ("draad.warc.gz", gzip.compress(b"WARC/1.0\r\n"), "warc"),
         ("archief", gzip.compress(b"WARC/1.0\r\n"), "warc"),
     ],
 )
 def test_the_kind_is_told_by_name_and_content(name: str, content: bytes | str, kind: str) -> None:
-    assert kind_of(name, content.encode() if isinstance(content, str) else content) == kind
+    assert kinds.tell(io.BytesIO(content.encode() if isinstance(content, str) else content), name) == kind
 
 
 @pytest.mark.parametrize(
@@ -69,7 +72,7 @@ def test_the_kind_is_told_by_name_and_content(name: str, content: bytes | str, k
         ("a.txt", b"\xef\xbb\xbf", "empty"),
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),
         ("a.pkl", b"\x80\x04\x95\x10\x00\x00", "binary"),
-        ("a.docx", b"PK\x03\x04\0\0", "binary"),
+        ("a.docx", b"PK\x03\x04\0\0", "zip archive"),
         ("a.md", b"tekst", "unknown kind"),
         ("a.csv.gz", gzip.compress(b"text\nja\n"), "Unpack"),
         ("a.warc.gz", b"geen warc", "holds none"),

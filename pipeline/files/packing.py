@@ -1,0 +1,71 @@
+"""The body of an HTTP answer under its content encodings: gzip, deflate, Brotli, zstd; whole, and under a cap."""
+
+from __future__ import annotations
+
+import zlib
+
+from pipeline.files.gzipped import DamagedError
+
+MAX_ENCODINGS = 5
+_GZIP = b"\x1f\x8b"
+_STREAMS = {"br": "brotli", "zstd": "zstd"}  # by the names of pyarrow's codecs
+
+
+class PackedError(DamagedError):
+    """A body that is packed in a way that is not unpacked here: asking for it again does not help."""
+
+
+class TooLargeError(DamagedError):
+    """A body that unpacks to more than the cap."""
+
+
+def unpack(raw: bytes, content_encoding: str, cap: int) -> bytes:
+    """The body (encodings comma separated, outermost last). DamagedError: it is cut; PackedError: it is packed in a foreign
+    way, or too often; TooLargeError: it is over `cap` bytes.
+
+    A body that says gzip and is none was unpacked by whoever recorded it.
+    """
+    names = [name.strip().lower() for name in content_encoding.split(",")]
+    names = [name for name in names if name not in ("", "identity")]
+    if len(names) > MAX_ENCODINGS:
+        raise PackedError(f"{len(names)} content encodings; {MAX_ENCODINGS} at most are unpacked")
+    for name in reversed(names):
+        if name in ("gzip", "x-gzip"):
+            raw = _inflate(raw, 31, cap) if _GZIP.startswith(raw[:2]) else raw
+        elif name == "deflate":
+            raw = _inflate(raw, 15 if raw[:1] and raw[0] & 0x0F == 8 else -15, cap)
+        elif name in _STREAMS:
+            raw = _stream(raw, _STREAMS[name], cap)
+        else:
+            raise PackedError(f"packed with {name}, which is not read here")
+    return raw
+
+
+def _inflate(raw: bytes, bits: int, cap: int) -> bytes:
+    parts, room = [], cap
+    while raw:
+        stream = zlib.decompressobj(bits)
+        try:
+            part = stream.decompress(raw, room + 1)
+        except zlib.error as error:
+            raise DamagedError(f"the packed body is damaged ({error})") from error
+        room -= len(part)
+        if room < 0:
+            raise TooLargeError(f"the body unpacks to over {cap:,} bytes")
+        if not stream.eof:
+            raise DamagedError("the packed body is cut off")
+        parts.append(part)
+        raw = stream.unused_data.lstrip(b"\0")
+    return b"".join(parts)
+
+
+def _stream(raw: bytes, codec: str, cap: int) -> bytes:
+    import pyarrow as pa  # seldom needed
+
+    try:
+        body: bytes = pa.CompressedInputStream(pa.BufferReader(raw), codec).read(cap + 1)
+    except OSError as error:
+        raise DamagedError(f"the packed body is cut off or damaged ({error})") from error
+    if len(body) > cap:
+        raise TooLargeError(f"the body unpacks to over {cap:,} bytes")
+    return body
