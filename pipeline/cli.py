@@ -13,19 +13,19 @@ import os
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ[_name] = "1"
 
-import functools
 import importlib
-import json
+import io
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from pipeline import __version__
+from pipeline.console import Console, common
 from pipeline.engine import Summary
 from pipeline.errors import StandpuntError, UsageError
 
@@ -44,72 +44,6 @@ STAGES = {
 }
 
 
-class Console:
-    """Where messages go, and how many of them."""
-
-    def __init__(self, quiet: bool, as_json: bool, root: Path) -> None:
-        self.quiet, self.as_json, self.root = quiet, as_json, root
-        self._terminal = sys.stderr.isatty()
-        self._last = 0.0
-
-    def progress(self, done: int, total: int | None, what: str) -> None:
-        """Redraw one line on a terminal; elsewhere a line every ten seconds."""
-        now = time.monotonic()
-        if self.quiet or (now - self._last < (0.2 if self._terminal else 10.0) and done != total):
-            return
-        if not self._terminal and self._last == 0.0 and done != total:
-            self._last = now
-            return
-        self._last = now
-        text = f"{done:,} of {total:,} {what}" if total is not None else f"{done:,} {what}"
-        if self._terminal:
-            click.echo(f"\r\x1b[2K{text}", err=True, nl=done == total)
-        else:
-            click.echo(text, err=True)
-
-    def say(self, text: str) -> None:
-        """A message for the person at the terminal."""
-        if not self.quiet:
-            click.echo(text, err=True)
-
-    def data(self, value: Any) -> None:
-        """One line of JSON on standard output."""
-        click.echo(json.dumps(value, ensure_ascii=False, allow_nan=False))
-
-    def summary(self, summary: Summary, seconds: float) -> None:
-        """The closing line of a stage: rows in, kept, dropped by reason, seconds, output."""
-        if self.as_json:
-            self.data({**vars(summary), "seconds": round(seconds, 2)})
-            return
-        dropped = ", ".join(f"{n:,} {reason}" for reason, n in sorted(summary.dropped.items()) if n) or "none"
-        self.say(
-            f"{summary.stage}: {summary.rows_in:,} in, {summary.kept:,} kept, dropped {dropped}, "
-            f"{seconds:.1f} s -> {summary.output}"
-        )
-        for note in summary.notes:
-            self.say(f"  {note}")
-
-
-def _common(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that every subcommand takes, given to it as one Console."""
-
-    @click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
-    @click.option("--json", "as_json", is_flag=True, help="Tell the outcome as JSON on standard output.")
-    @click.option(
-        "--root",
-        type=click.Path(path_type=Path, file_okay=False),
-        default=".",
-        envvar="STANDPUNT_ROOT",
-        show_default="this folder",
-        help="The project's folder.",
-    )
-    @functools.wraps(function)
-    def wrapper(*args: Any, quiet: bool, as_json: bool, root: Path, **kwargs: Any) -> Any:
-        return function(Console(quiet, as_json, root.resolve()), *args, **kwargs)
-
-    return wrapper
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="standpunt")
 def cli() -> None:
@@ -118,7 +52,7 @@ def cli() -> None:
     An analyst's day:
 
     \b
-      standpunt add https://forum.example/thread     a source more (or a file: .txt .html .csv .jsonl .warc.gz)
+      standpunt add https://forum.example/thread     a source more (or a file, or a folder of pages)
       standpunt status                               what would run, and why
       dvc repro                                      run it
       standpunt open                                 read the report
@@ -138,16 +72,37 @@ def _run_stage(console: Console, name: str) -> None:
 
 def _stage_command(name: str, text: str) -> click.Command:
     @click.command(name, help=text)
-    @_common
+    @common
     def command(console: Console) -> None:
         _run_stage(console, name)
 
     return command
 
 
+@cli.command("scrape", short_help=STAGES["scrape"])
+@click.option("--dry-run", is_flag=True, help="Say what is due, how many requests that takes and how long; ask nobody.")
+@common
+def scrape(console: Console, dry_run: bool) -> None:
+    """Collect the sources into data/raw/archive (WARC), politely.
+
+    A source seen since the edition date of params.yaml is not asked again; a later visit adds what is new. An interrupted visit
+    goes on where it was. With --dry-run nothing is asked, not even robots.txt; with --json as well, a line of JSON a source.
+    """
+    if not dry_run:
+        _run_stage(console, "scrape")
+        return
+    from pipeline.scrape.plan import lines, plan
+
+    rows = plan(console.root)
+    for row in rows if console.as_json else ():
+        console.data(row)
+    for line in () if console.as_json else lines(rows):
+        click.echo(line)
+
+
 @cli.command("read", short_help=STAGES["read"])
 @click.option("--dry-run", is_flag=True, help="Say what would be asked, and what it would cost; ask nothing.")
-@_common
+@common
 def read(console: Console, dry_run: bool) -> None:
     """Ask the models of params.yaml whom each comment blames and in what tone; a known answer is not asked for again.
 
@@ -163,41 +118,45 @@ def read(console: Console, dry_run: bool) -> None:
 
 
 for _stage, _text in STAGES.items():
-    if _stage not in ("extract", "read"):
+    if _stage not in ("scrape", "extract", "read"):
         cli.add_command(_stage_command(_stage, _text))
 
 
 @cli.command("extract", short_help=STAGES["extract"])
 @click.argument("page", required=False, type=click.Path(path_type=Path))
 @click.option("--url", help="Where the page was saved from: resolves its links and helps to recognise the platform.")
-@_common
-def extract(console: Console, page: Path | None, url: str | None) -> None:
+@click.option("--platform", metavar="NAME", help="Read it as a page of this platform, whatever it looks like.")
+@common
+def extract(console: Console, page: Path | None, url: str | None, platform: str | None) -> None:
     """Read threads and comments from the archive; or show the comments of one PAGE.
 
-    PAGE is saved HTML, JSON, CSV, JSONL or pasted text (- for standard input). For each comment a line of JSON is printed:
-    comment_id, parent_id, author, posted_at (UTC), text, start (offset in pasted text).
+    PAGE is a saved page (HTML, MHTML), a folder of them, a WARC or WACZ, CSV, JSON, JSONL, Parquet, XML of Disqus or Blogger, mbox,
+    or pasted text (- for standard input). Where a WARC is damaged, its good records are read and the exit code is 3. For each comment a line of JSON is printed:
+    comment_id, parent_id, author, posted_at (UTC), text, start (offset in pasted text). With --json it is one document: platform,
+    thread, title, announced (less what is left out on purpose), found, left_out, warnings, comments; further threads are in `others`.
     """
     if page is None:
-        if url:
-            raise UsageError("--url goes with a PAGE: standpunt extract PAGE --url URL")
+        if url or platform:
+            raise UsageError(f"{'--url' if url else '--platform'} goes with a PAGE: standpunt extract PAGE --url URL")
         _run_stage(console, "extract")
         return
-    from pipeline.extract.page import records
+    from pipeline.extract.page import of_file, of_path
 
-    found = records(_read_input(page), page.name, url)
-    for record in found:
+    found = (
+        of_file(io.BytesIO(sys.stdin.buffer.read()), "-", url, platform)
+        if str(page) == "-"
+        else of_path(page, url, platform)
+    )
+    if console.as_json and found.threads:
+        console.data(found.threads[0] | {"others": found.threads[1:]})
+    for record in () if console.as_json else found.records:
         console.data(record)
-    if not found:
+    for note in found.notes:
+        console.say(f"{page}: {note}")
+    if not found.records:
         console.say(f"{page}: no comments found.")
-
-
-def _read_input(path: Path) -> bytes:
-    """The bytes of a file the user names; `-` is standard input."""
-    if str(path) == "-":
-        return sys.stdin.buffer.read()
-    if not path.is_file():
-        raise UsageError(f"{path} is {'not a plain file' if path.exists() else 'not there'}.")
-    return path.read_bytes()
+    if not found.complete:
+        sys.exit(3)
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -222,7 +181,7 @@ def _project(root: Path) -> Path:
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--codebook", type=click.Path(path_type=Path), help="Label by this codebook's parties.")
-@_common
+@common
 def label(console: Console, file: Path, codebook: Path | None) -> None:
     """Label the comments of FILE (JSONL with `id` and `text`; - for standard input).
 
@@ -237,7 +196,7 @@ def label(console: Console, file: Path, codebook: Path | None) -> None:
 
 @cli.command()
 @click.argument("file", default="-", type=click.Path(path_type=Path))
-@_common
+@common
 def repair(console: Console, file: Path) -> None:
     """Repair encoding damage and lost letters: text lines in (FILE or standard input), repaired lines out.
 
@@ -261,7 +220,7 @@ def repair(console: Console, file: Path) -> None:
 @click.option("--language", help="Its language (nl, en ...), if you know it.")
 @click.option("--licence", help="The licence of the texts, if there is one.")
 @click.option("--constructed", is_flag=True, help="The texts are invented: shown, and never to be cited.")
-@_common
+@common
 def add(
     console: Console,
     what: str,
@@ -272,10 +231,12 @@ def add(
     licence: str | None,
     constructed: bool,
 ) -> None:
-    """Add a source: the address of a thread, or a file (pasted .txt, saved .html, .csv, .jsonl, .warc.gz).
+    """Add a source: the address of a thread, a folder of saved pages, or a file.
 
-    The file is copied to data/raw/imports/ and both are listed in data/raw/sources.yaml. Nothing is fetched yet: `dvc repro`
-    does that.
+    Files are told by their content: a saved page (HTML, MHTML), WARC, WACZ, CSV, TSV, JSON, JSONL, Parquet, XML (the export of
+    Disqus, a feed of Blogger), mbox, pasted text. What is added is copied to data/raw/imports/ and listed in
+    data/raw/sources.yaml. Nothing is fetched yet: `dvc repro` does that. Where a WARC is damaged it is listed all the same, what
+    cannot be read is named, and the exit code is 3.
     """
     from pipeline.add import add as add_source
 
@@ -293,6 +254,8 @@ def add(
         console.data(vars(result))
     for line in result.messages:
         console.say(line)
+    if not result.complete:
+        sys.exit(3)
 
 
 @cli.command()
@@ -307,7 +270,7 @@ def add(
     help="Take a random sample (the only one that raises findings to grade A), or what the model is least sure of.",
 )
 @click.option("--annotator", default="analyst", show_default=True, help="Who judges.")
-@_common
+@common
 def annotate(console: Console, sheet: Path, take: int | None, give_back: bool, how: str, annotator: str) -> None:
     """Judge comments of your own corpus in a spreadsheet: SHEET, a CSV that is taken, filled in and given back.
 
@@ -338,7 +301,7 @@ def annotate(console: Console, sheet: Path, take: int | None, give_back: bool, h
 
 @cli.command()
 @click.option("--reset", is_flag=True, help="Go back to what is shipped; nothing is trained.")
-@_common
+@common
 def train(console: Console, reset: bool) -> None:
     """Adapt the embedded encoder to your own labels (`standpunt annotate`), and tell by how much that helps.
 
@@ -363,7 +326,7 @@ def train(console: Console, reset: bool) -> None:
 
 
 @cli.command()
-@_common
+@common
 def status(console: Console) -> None:
     """What `dvc repro` would run, and why. Changes nothing."""
     from pipeline.status import stage_status
@@ -379,7 +342,7 @@ def status(console: Console) -> None:
 
 
 @cli.command("open")
-@_common
+@common
 def open_report(console: Console) -> None:
     """Open the report in the browser (or tell its path where there is none)."""
     path = console.root / "reports/index.html"

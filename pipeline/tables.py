@@ -88,8 +88,8 @@ THREADS = Table(
         "published_at": TIME,
         "snapshot_at": TIME,
         "announced": pl.Int32,  # number of comments that the page says there are
-        "found": pl.Int32,
-        "complete": pl.Boolean,  # found == announced; null where nothing is announced
+        "found": pl.Int32,  # those that were deleted since an earlier visit left out
+        "complete": pl.Boolean,  # found == announced; null where nothing is announced, or the thread is withdrawn
         "provenance": pl.String,
         "licence": pl.String,
         "warnings": pl.List(pl.String),  # what the reader of the pages stumbled over
@@ -118,6 +118,20 @@ COMMENTS = Table(
     },
     key=("comment_id",),
     nullable=frozenset({"parent_id", "author_id", "posted_at", "permalink", "boundary_confidence"}),
+)
+
+#: What comments said before they were edited; the latest words stand in COMMENTS. Of a deleted comment there are none.
+VERSIONS = Table(
+    "versions",
+    {
+        "comment_id": pl.String,
+        "version": pl.Int32,  # 1, 2, ... up to that in COMMENTS, exclusive
+        "seen_at": TIME,  # when it was first seen so
+        "text_raw": pl.String,
+        "text_format": pl.String,  # html or text
+        "text_digest": pl.String,
+    },
+    key=("comment_id", "version"),
 )
 
 REPAIR = pl.Struct({"kind": pl.String, "start": pl.Int32, "before": pl.String, "after": pl.String})
@@ -285,7 +299,21 @@ GOLD = Table(
     nullable=frozenset({"parent", "difficulty", "doubt"}),
 )
 
-ALL = (THREADS, COMMENTS, CLEAN, SENTENCES, VECTORS, ANSWERS, SENTIMENT, STANCE, TOPICS, TOPIC_INFO, ANNOTATIONS, GOLD)
+ALL = (
+    THREADS,
+    COMMENTS,
+    VERSIONS,
+    CLEAN,
+    SENTENCES,
+    VECTORS,
+    ANSWERS,
+    SENTIMENT,
+    STANCE,
+    TOPICS,
+    TOPIC_INFO,
+    ANNOTATIONS,
+    GOLD,
+)
 
 
 def text_digest(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The comments of any one file that an analyst has: what `standpunt extract PAGE` prints.
+"""The comments of any file or folder that an analyst has: what `standpunt extract PAGE` prints.
 
 It is the analyst's own file and nothing of it is kept, so names are as the file shows them.
 """
@@ -6,31 +6,137 @@ It is the analyst's own file and nothing of it is kept, so names are as the file
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO, cast
+from urllib.parse import unquote
 
-from pipeline.extract.reading import pages, sniff
-from pipeline.extract.threads import Sighting, gather
+from pipeline.errors import StandpuntError, UsageError
+from pipeline.extract import archive, forced
+from pipeline.extract.archive import Capture
+from pipeline.extract.reading import apart, pages
+from pipeline.extract.threads import Sighting, Thread, gather
 from pipeline.extract.tree import Node, arrange
+from pipeline.files import folder, kinds, mhtml, plain, wacz
+from pipeline.files.decoding import decode
 from pipeline.platforms.base import Page, RawComment
 from pipeline.platforms.text import markup_to_text
 from pipeline.tables import bound_id, text_digest
 
 _ANY_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+#: pages without a thread that are named; of a crawl there are many
+_TOLD = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file or folder says."""
+
+    #: a dict a thread: platform, thread (its key), title, announced (less left_out), found, left_out, warnings, comments
+    threads: list[dict[str, object]]
+    notes: list[str] = field(default_factory=list)  # what was left out, and why
+    complete: bool = True  # False: something in it is damaged
+
+    @property
+    def records(self) -> list[dict[str, object]]:
+        """The comments of all threads; see `records`."""
+        return [record for thread in self.threads for record in cast("list[dict[str, object]]", thread["comments"])]
+
+
+def of_path(path: Path, url: str | None, platform: str | None = None) -> Found:
+    """The comments of a file, or of a folder of saved pages. See `of_file`."""
+    if not path.is_dir():
+        with plain.opened(path.resolve()) as file:
+            return of_file(file, path.name, url, platform)
+    survey = folder.survey(path)
+    notes = survey.told()
+    captures = (Capture(address, None, 200, "", file.read_bytes()) for address, file in survey.pages)
+    return Found(_together(captures, notes, platform), notes)
+
+
+def of_file(file: BinaryIO, name: str, url: str | None, platform: str | None = None) -> Found:
+    """The comments of a file of any kind that `files.kinds` knows, its pages read by the reader of `platform`, if one is named.
+    UsageError: of none, damaged, or no thread in it."""
+    if platform is not None:
+        forced.check(platform)
+    kind = kinds.tell(file, name)
+    if kind not in ("warc", "wacz"):
+        return Found(_threads(plain.whole(file, name), name, url, platform))
+    damage: list[str] = []
+    notes: list[str] = []
+    with tempfile.TemporaryFile() as unpacked:
+        if kind == "wacz":
+            unpacked.writelines(wacz.warcs(file, name))
+        found = _together(archive.of_file(unpacked if kind == "wacz" else file, damage), notes, platform)
+    if damage and not found:
+        raise UsageError(f"{name}: {damage[0]}. No comment in it can be read; fetch it again.")
+    return Found(found, [*damage, *notes], not damage)
+
+
+def _together(captures: Iterable[Capture], notes: list[str], platform: str | None) -> list[dict[str, object]]:
+    """The threads of an archive or a folder; which pages hold none is added to `notes`."""
+    sightings: list[Sighting] = []
+    without: list[str] = []
+    for capture in captures:
+        if capture.status != 200 or not capture.is_page:
+            continue
+        is_file = capture.url.startswith("file:///")
+        name = unquote(capture.url.removeprefix("file:///"))
+        try:
+            kind = kinds.tell(io.BytesIO(capture.body), name) if is_file else "page"
+            found = _pages(capture.body, kind, name, "" if is_file else capture.url, platform, capture.content_type)
+        except StandpuntError as error:
+            without.append(str(error))
+            continue
+        sightings += [Sighting(apart(page, name), capture.seen_at or _ANY_TIME) for page in found]
+    notes += without[:_TOLD] + ([f"and {len(without) - _TOLD:,} more without a thread"] if len(without) > _TOLD else [])
+    return [_document(thread) for thread in gather(sightings)]
 
 
 def records(body: bytes, name: str, url: str | None) -> list[dict[str, object]]:
     """One dict a comment, in reading order: comment_id, parent_id, author, posted_at (ISO 8601, UTC), text (plain), start.
 
-    `start` is the character offset in pasted text. Saved page, JSON, JSON Lines, CSV and pasted text are told apart by name
-    and content. UsageError: empty, not text, damaged, or no thread in it.
+    `start` is the character offset in pasted text. UsageError: empty, not text, damaged, or no thread in it.
     """
-    found = pages(body, sniff(body, name), name, url or "")
-    return [record for page in found for record in _records(page)]
+    return Found(_threads(body, name, url)).records
 
 
-def _records(page: Page) -> list[dict[str, object]]:
-    """The comments of one page. Ids are the platform's own, else made of place and words."""
-    comments = {c.key: c.raw for thread in gather([Sighting(page, _ANY_TIME)]) for c in thread.comments}
+def _threads(body: bytes, name: str, url: str | None, platform: str | None = None) -> list[dict[str, object]]:
+    found = _pages(body, kinds.tell(io.BytesIO(body), name), name, url or "", platform)
+    return [_document(thread) for page in found for thread in gather([Sighting(page, _ANY_TIME)])]
+
+
+def _pages(body: bytes, kind: str, name: str, url: str, platform: str | None, content_type: str = "") -> list[Page]:
+    """The pages in a body, by what it is, or by the reader that is named."""
+    if platform is None or platform in forced.KINDS:
+        return pages(body, platform or kind, name, url, content_type=content_type)
+    if kind == "mhtml":
+        text, told = mhtml.page(body, name)
+        return forced.pages(text, url or told or "", platform)
+    text, _, warnings = decode(body, content_type)
+    return [replace(page, warnings=[*warnings, *page.warnings]) for page in forced.pages(text, url, platform)]
+
+
+def _document(thread: Thread) -> dict[str, object]:
+    return {
+        "platform": thread.platform,
+        "thread": thread.key,
+        "title": thread.title,
+        "announced": thread.announced,
+        "found": thread.found,
+        "left_out": thread.left_out,
+        "warnings": thread.warnings,
+        "comments": _of_thread(thread),
+    }
+
+
+def _of_thread(thread: Thread) -> list[dict[str, object]]:
+    """The comments of one thread. Ids are the platform's own, else made of place and words."""
+    comments = {comment.key: comment.raw for comment in thread.comments}
     places, _ = arrange([Node(key, raw.parent, raw.posted_at) for key, raw in comments.items()])
     ids = {place.key: _id(comments[place.key], place.key, n) for n, place in enumerate(places)}
     return [

@@ -1,88 +1,43 @@
-"""An archived body, or a file, to pages: by what the source is, or by what the bytes look like."""
+"""A body, archived or a file, to pages: by what it is (see `files.kinds`)."""
 
 from __future__ import annotations
 
 import re
-import zlib
 from dataclasses import replace
-from pathlib import PurePosixPath
+
+from selectolax.lexbor import LexborHTMLParser
 
 from pipeline import platforms
 from pipeline.errors import UsageError
-from pipeline.extract.decode import decode, is_binary
-from pipeline.platforms import mbox, tabular
+from pipeline.files import mhtml
+from pipeline.files.decoding import decode
+from pipeline.platforms import html, mbox, parquet, tabular
 from pipeline.platforms.base import Page
+from pipeline.platforms.reading import Reading
 
-#: the first bytes of what is no text: refused, never guessed at (a pickle would run)
-BINARY = {
-    b"\x80\x02": "a Python pickle", b"\x80\x03": "a Python pickle", b"\x80\x04": "a Python pickle",
-    b"\x80\x05": "a Python pickle", b"PK\x03\x04": "a zip archive (or a spreadsheet: save it as CSV)",
-    b"\x1f\x8b": "a gzip file", b"PAR1": "a Parquet file", b"%PDF": "a PDF", b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture", b"\xd0\xcf\x11\xe0": "an old Office file (save it as CSV or text)",
-}  # fmt: skip
-_GZIP = b"\x1f\x8b"
-#: how mbox files begin; text that somebody wrote may begin with "From", but hardly with a date and time behind it
-_POSTMARK = re.compile(rb"(?:\xef\xbb\xbf)?\s*From [^\n]*\d\d:\d\d[^\n]*\b\d{4}\b")
-_MBOX = (".mbox", ".mbx", ".mbox.gz", ".mbx.gz")
-
-
-def sniff(body: bytes, name: str) -> str:
-    """What a file is: page, xml, json, jsonl, csv, mbox, or pasted. UsageError: empty, or no text at all."""
-    kind = _kind(body, name)
-    if kind == "pasted" and is_binary(body):
-        raise UsageError(f"{name} is no text, but a binary file. Save the thread as text or HTML.")
-    return kind
-
-
-def _kind(body: bytes, name: str) -> str:
-    if not body.strip():
-        raise UsageError(f"{name} is empty.")
-    if name.lower().endswith(_MBOX) or _is_mbox(body):
-        return "mbox"
-    for magic, what in BINARY.items():
-        if body.startswith(magic):
-            raise UsageError(f"{name} is {what}. Give a saved page, XML, JSON, CSV, JSON Lines, mbox or pasted text.")
-    suffix = PurePosixPath(name.lower()).suffix
-    by_name = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".html": "page", ".htm": "page",
-               ".xhtml": "page", ".json": "json", ".txt": "pasted"}  # fmt: skip
-    if suffix in by_name and not (suffix == ".txt" and _is_markup(body)):
-        return by_name[suffix]
-    if _is_markup(body):
-        return "page"
-    if suffix == ".xml" or body[:100].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(b"<?xml"):
-        return "xml"
-    return "json" if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else "pasted"
-
-
-def _is_mbox(body: bytes) -> bool:
-    """Does a file begin like an mbox file, gzip or not?"""
-    head = body[:4096]
-    if head.startswith(_GZIP):
-        try:
-            head = zlib.decompressobj(31).decompress(head, 4096)
-        except zlib.error:
-            return False
-    return _POSTMARK.match(head) is not None and mbox.is_mbox(head)
-
-
-def _is_markup(body: bytes) -> bool:
-    head = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return head.startswith(b"<") and any(
-        mark in head for mark in (b"<!doctype html", b"<html", b"<head", b"<body", b"<div", b"<ol", b"<meta")
-    )
+#: what browsers and SingleFile write above a page that they save
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)|<!--\s*Page saved with SingleFile\s+url:\s*(\S+)", re.I)
+_HEAD = 500_000
 
 
 def pages(
     body: bytes, kind: str, name: str, url: str, corrections: str | None = None, content_type: str = ""
 ) -> list[Page]:
-    """The threads in a body of a `kind` (see `sniff`). UsageError: no thread, or not readable."""
-    if kind == "csv":
-        return list(tabular.read_csv(body, name))
-    if kind == "jsonl":
-        return list(tabular.read_jsonl(body, name))
-    if kind == "mbox":
-        return list(mbox.read_mbox(body, name))
-    text, warnings = decode(body, content_type)
+    """The threads in a body of a `kind` (see `files.kinds`). UsageError: no thread, or not readable."""
+    tables = {
+        "csv": tabular.read_csv,
+        "jsonl": tabular.read_jsonl,
+        "parquet": parquet.read_parquet,
+        "mbox": mbox.read_mbox,
+    }
+    if kind in tables:
+        return list(tables[kind](body, name))
+    warnings: list[str] = []
+    if kind == "mhtml":
+        text, told = mhtml.page(body, name)
+        url = url or told or ""
+    else:
+        text, _, warnings = decode(body, content_type)
     if kind == "pasted":
         from pipeline.platforms import pasted
 
@@ -92,8 +47,35 @@ def pages(
     elif kind == "xml":
         found = _xml(text, name, url)
     else:
-        found = platforms.pages(text, url)
+        found = _saved(text, name, url)
     return [replace(page, warnings=[*warnings, *page.warnings]) for page in found]
+
+
+def _saved(text: str, name: str, url: str) -> list[Page]:
+    """The threads of a page. UsageError names it."""
+    url = url or saved_from(text)
+    try:
+        return platforms.pages(text, url)
+    except UsageError as error:
+        raise UsageError(str(error) if url else str(error).replace("the page", name, 1)) from error
+
+
+def saved_from(text: str) -> str:
+    """Where a saved page came from, as it says itself: canonical address, og:url, the browser's comment; else ""."""
+    head = text[: text.find("<body", 0, _HEAD) if "<body" in text[:_HEAD] else _HEAD]
+    said = _SAVED_FROM.search(head)
+    browser = html.absolute("", (said[1] or said[2]) if said else None) or ""
+    tree = LexborHTMLParser(head)
+    canonical = html.absolute(browser, html.attribute(tree.css_first('link[rel="canonical"]'), "href"))
+    return canonical or html.page_address(tree, "") or browser
+
+
+def apart(page: Page, name: str) -> Page:
+    """A page of a folder whose thread nothing names: a thread of its own, by the file's name."""
+    key = page.thread if isinstance(page, Reading) else html.thread_url(page.url)
+    if key != "":
+        return page
+    return replace(page, thread=name) if isinstance(page, Reading) else Reading(**vars(page), thread=name)
 
 
 def _xml(text: str, name: str, url: str) -> list[Page]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipeline.extract.authors import Names, pseudonym
 from pipeline.extract.threads import Comment, Thread
@@ -30,6 +30,7 @@ class Rows:
 
     threads: list[dict[str, object]]
     comments: list[dict[str, object]]
+    versions: list[dict[str, object]] = field(default_factory=list)
 
 
 def rows_of(threads: list[Thread], source: Source, key: bytes, warnings: list[str]) -> Rows:
@@ -38,14 +39,15 @@ def rows_of(threads: list[Thread], source: Source, key: bytes, warnings: list[st
     for thread in threads:
         thread = _without_future(thread)
         thread_id = bound_id("t", source.id, thread.key)
-        comments, said = _comments(thread, thread_id, source, key)
+        comments, versions, said = _comments(thread, thread_id, source, key)
         rows.comments.extend(comments)
+        rows.versions.extend(versions)
         rows.threads.append(_thread_row(thread, thread_id, source, [*warnings, *thread.warnings, *said]))
     return rows
 
 
 def _thread_row(thread: Thread, thread_id: str, source: Source, warnings: list[str]) -> dict[str, object]:
-    found = len(thread.comments)
+    found = thread.found
     return {
         "thread_id": thread_id,
         "source_id": source.id,
@@ -65,7 +67,10 @@ def _thread_row(thread: Thread, thread_id: str, source: Source, warnings: list[s
     }
 
 
-def _comments(thread: Thread, thread_id: str, source: Source, key: bytes) -> tuple[list[dict[str, object]], list[str]]:
+def _comments(
+    thread: Thread, thread_id: str, source: Source, key: bytes
+) -> tuple[list[dict[str, object]], list[dict[str, object]], list[str]]:
+    """Rows of comments and of their earlier versions, and warnings."""
     by_key = {comment.key: comment for comment in thread.comments}
     places, said = arrange([Node(c.key, c.raw.parent, c.raw.posted_at) for c in thread.comments])
     ids = {
@@ -75,9 +80,13 @@ def _comments(thread: Thread, thread_id: str, source: Source, key: bytes) -> tup
     authors = {c.key: pseudonym(key, site, c.raw.author) for c in thread.comments}
     names = Names({c.raw.author: a for c in thread.comments if c.raw.author and (a := authors[c.key])})
     rows: list[dict[str, object]] = []
+    versions: list[dict[str, object]] = []
     for position, place in enumerate(places):
-        raw = by_key[place.key].raw
-        gone = is_tombstone(raw.text, raw.text_format)
+        comment = by_key[place.key]
+        raw = comment.raw
+        gone = comment.gone or is_tombstone(raw.text, raw.text_format)
+        if not gone:  # the words of a deleted comment are not carried on
+            versions += _versions(comment, ids[place.key], names)
         rows.append(
             {
                 "comment_id": ids[place.key],
@@ -91,12 +100,28 @@ def _comments(thread: Thread, thread_id: str, source: Source, key: bytes) -> tup
                 "text_raw": "" if gone else names.hide(raw.text, raw.text_format),
                 "text_format": raw.text_format,
                 "permalink": raw.permalink,
-                "version": by_key[place.key].version,
+                "version": comment.version,
                 "tombstone": gone,
                 "boundary_confidence": raw.confidence,
             }
         )
-    return rows, said
+    return rows, versions, said
+
+
+def _versions(comment: Comment, comment_id: str, names: Names) -> list[dict[str, object]]:
+    """What a comment said before it was edited, with the names in it hidden as everywhere."""
+    texts = [(names.hide(old.raw.text, old.raw.text_format), old) for old in comment.earlier]
+    return [
+        {
+            "comment_id": comment_id,
+            "version": number,
+            "seen_at": old.seen_at,
+            "text_raw": text,
+            "text_format": old.raw.text_format,
+            "text_digest": text_digest(text),
+        }
+        for number, (text, old) in enumerate(texts, 1)
+    ]
 
 
 def _comment_id(comment: Comment, position: int, thread_key: str, source: Source) -> str:

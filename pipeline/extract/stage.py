@@ -5,26 +5,35 @@ Nothing is asked of anybody again: the archive is the only input, so a parser ca
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
+import io
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from pipeline import store
 from pipeline.engine import Progress, Summary, apply, silent
 from pipeline.errors import StandpuntError
 from pipeline.extract import secret
 from pipeline.extract.archive import Capture, captures
-from pipeline.extract.reading import pages, sniff
+from pipeline.extract.reading import apart, pages
 from pipeline.extract.rows import Rows, rows_of
-from pipeline.extract.threads import Sighting, gather
+from pipeline.extract.threads import Miss, Sighting, gather
+from pipeline.files import kinds
+from pipeline.platforms.base import Page
 from pipeline.settings import Source, load_sources
-from pipeline.tables import COMMENTS, THREADS
+from pipeline.tables import COMMENTS, THREADS, VERSIONS
 
 ARCHIVE = Path("data/raw/archive")
 CORRECTIONS = Path("data/raw/corrections")
 #: archives that are together smaller than this are read in one process: starting others takes longer
 WORTH_PROCESSES = 20_000_000
+#: asked about a site, not of a thread
+NOT_ABOUT_THREADS = "/.well-known/tdmrep.json"
+#: sources that are one file, which is read whole or refused
+FILES = ("csv", "jsonl", "json", "xml", "parquet", "mbox", "pasted")
 
 
 @dataclass
@@ -36,10 +45,13 @@ class Extracted:
     rows: Rows
     dropped: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    #: what each capture showed, by address and time: a later visit may find the page unchanged
+    shown: dict[tuple[str, dt.datetime | None], list[Page]] = field(default_factory=dict)
+    misses: list[Miss] = field(default_factory=list)
 
 
 def run(root: Path, progress: Progress = silent) -> Summary:
-    """Read the archives of all sources into the tables threads and comments.
+    """Read the archives of all sources into the tables threads, comments and versions.
 
     StandpuntError: a source has no archive yet (run scrape).
     """
@@ -54,6 +66,7 @@ def run(root: Path, progress: Progress = silent) -> Summary:
 
     rows = store.write_table(root, COMMENTS, {e.source.id: COMMENTS.frame(e.rows.comments) for e in extracted})
     store.write_table(root, THREADS, {e.source.id: THREADS.frame(e.rows.threads) for e in extracted})
+    store.write_table(root, VERSIONS, {e.source.id: VERSIONS.frame(e.rows.versions) for e in extracted})
     return Summary(
         stage="extract",
         rows_in=sum(e.captures for e in extracted),
@@ -79,44 +92,76 @@ def _extract_all(
 
 def _extract(root: Path, keys: dict[str, bytes], source: Source) -> Extracted:
     """One source, from archive to rows."""
-    found, damage = captures(root / ARCHIVE / f"{source.id}.warc.gz")
+    damage: list[str] = []
     sidecar = root / CORRECTIONS / f"{source.id}.txt"
     corrections = sidecar.read_text("utf-8") if sidecar.is_file() else None
-    result = Extracted(source, len(found) + len(damage), Rows([], []), Counter(), list(damage))
+    result = Extracted(source, 0, Rows([], []))
+    sightings: list[Sighting] = []
+    for capture in captures(root / ARCHIVE / f"{source.id}.warc.gz", damage):  # one in memory at a time
+        result.captures += 1
+        seen_at = capture.seen_at or source.added
+        sightings += [
+            Sighting(page, seen_at, capture.url, capture.session, result.captures)
+            for page in _pages(capture, source, corrections, result)
+        ]
+    result.captures += len(damage)
+    result.notes[:0] = damage
     if damage:
         result.dropped["damaged record"] = len(damage)
-    sightings: list[Sighting] = []
-    for capture in found:
-        sightings += _sightings(capture, source, corrections, result)
-    threads = gather(sightings)
+    threads = gather(sightings, result.misses)
     result.rows = rows_of(threads, source, keys[source.id], damage)
     if not result.rows.threads:
         result.notes.append("no thread found in its archive")
     return result
 
 
-def _sightings(capture: Capture, source: Source, corrections: str | None, result: Extracted) -> list[Sighting]:
-    """The pages of one capture; none, counted, where it is no page of a thread."""
+def _pages(capture: Capture, source: Source, corrections: str | None, result: Extracted) -> list[Page]:
+    """The pages of one capture, or of the earlier one that it found unchanged; none, counted, where it is no page of a
+    thread."""
+    if capture.url.endswith(NOT_ABOUT_THREADS):
+        return []
+    if capture.again is not None:
+        return _unchanged(capture, result)
     if capture.status != 200:
         if not 300 <= capture.status < 400:
             result.dropped[f"answered {capture.status}"] += 1
             result.notes.append(f"{capture.url} answered {capture.status}")
+            result.misses.append(Miss(capture.url, capture.status, capture.seen_at or source.added, capture.session))
+        return []
+    result.shown[capture.url, capture.seen_at] = []
+    if source.kind not in FILES and not capture.is_page:
+        result.dropped["picture, style or script"] += 1
         return []
     address = capture.url if capture.url.startswith(("http://", "https://")) else source.url or ""
-    name = source.location if source.kind != "url" else capture.url
+    name = source.location if source.kind not in ("url", "folder") else unquote(capture.url.removeprefix("file:///"))
     try:
-        found = pages(capture.body, _kind(capture, source), name, address, corrections, capture.content_type)
+        found = pages(capture.body, _kind(capture, source, name), name, address, corrections, capture.content_type)
     except StandpuntError as error:
-        if source.kind in ("csv", "jsonl", "pasted"):
+        if source.kind in FILES:
             raise
         result.dropped["no thread found"] += 1
         result.notes.append(str(error))
         return []
-    return [Sighting(page, capture.seen_at or source.added) for page in found]
+    if source.kind == "folder":
+        found = [apart(page, name) for page in found]
+    result.shown[capture.url, capture.seen_at] = found
+    return found
 
 
-def _kind(capture: Capture, source: Source) -> str:
+def _unchanged(capture: Capture, result: Extracted) -> list[Page]:
+    """What a capture showed that was found unchanged later."""
+    assert capture.again is not None
+    found = result.shown.get(capture.again)
+    if found is None:
+        result.dropped["unchanged since a capture that is not there"] += 1
+        result.notes.append(
+            f"{capture.url} was unchanged since {capture.again[1]:%Y-%m-%d}, but that capture is not there"
+        )
+    return found or []
+
+
+def _kind(capture: Capture, source: Source, name: str) -> str:
     """How to read a capture: files as the source says, pages as pages, JSON from a site as its platform's."""
-    if source.kind in ("csv", "jsonl", "pasted"):
+    if source.kind in FILES:
         return source.kind
-    return sniff(capture.body, source.location) if source.kind == "page" else "page"
+    return kinds.tell(io.BytesIO(capture.body), name) if source.kind in ("page", "folder") else "page"

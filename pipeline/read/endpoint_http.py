@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -24,6 +23,7 @@ import urllib3
 from urllib3 import exceptions
 
 from pipeline.errors import IncompleteError, StandpuntError, UsageError
+from pipeline.http_retry import backoff, retry_after
 
 KEY = "STANDPUNT_API_KEY"
 MAX_BYTES = 4_000_000
@@ -59,20 +59,6 @@ class Reply:
 def now() -> dt.datetime:
     """The time, to understand a Retry-After that is a date."""
     return dt.datetime.now(dt.UTC)
-
-
-def retry_after(value: str | None, at: dt.datetime) -> float | None:
-    """Seconds to wait by a Retry-After header (RFC 9110, 10.2.3), MAX_RETRY_AFTER at most; None where it says nothing."""
-    if value is None:
-        return None
-    if re.fullmatch(r"\s*\d{1,9}\s*", value):
-        return min(float(value), MAX_RETRY_AFTER)
-    try:
-        when = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
-        return None
-    when = when if when.tzinfo else when.replace(tzinfo=dt.UTC)
-    return min(max((when - at).total_seconds(), 0.0), MAX_RETRY_AFTER)
 
 
 def completions_url(url: str) -> SplitResult:
@@ -152,13 +138,11 @@ class Client:
                 trouble = f"answers {reply.status}{self.said(reply)}"
                 asked = retry_after(reply.retry_after, self._clock())
             if attempt < self._retries:
-                self._sleep(self._backoff(attempt) if asked is None else asked)
+                own = backoff(BACKOFF, attempt, self._jitter, MAX_BACKOFF)
+                self._sleep(own if asked is None else min(asked, MAX_RETRY_AFTER))
         raise IncompleteError(
             f"{self.place} {trouble}, {self._retries + 1} times. What was answered is kept; run it again to go on."
         )
-
-    def _backoff(self, attempt: int) -> float:
-        return float(min(BACKOFF * 2**attempt, MAX_BACKOFF) * self._jitter.uniform(0.75, 1.25))
 
     def _judged(self, reply: Reply) -> Reply:
         if 200 <= reply.status < 300 or reply.status in REFUSED:

@@ -158,11 +158,8 @@ class Pages:
 
     def _archive_digest(self, thread: Thread) -> str:
         """The beginning of the digest of the archive that the thread was read from, if the manifest has one."""
-        manifest = self.site.inputs.manifests.get(thread.source_id, {})
-        for key in ("sha256", "digest", "archive_digest"):
-            if isinstance(manifest.get(key), str):
-                return harmless(manifest[key]).removeprefix("sha256:")[:12]
-        return "—"
+        archive = self.site.inputs.manifests.get(thread.source_id, {}).get("archive") or {}
+        return harmless(archive["sha256"])[:12] if isinstance(archive.get("sha256"), str) else "—"
 
     def _render(
         self, path: str, template: str, *, charts: bool = False, section: str = "", **values: Any

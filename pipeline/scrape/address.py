@@ -15,6 +15,10 @@ from pipeline.errors import UsageError
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
+#: The only part of IPv6 that is given out for the open internet (RFC 4291, 2.4).
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+#: NAT64, IPv4-compatible and IPv4-translated addresses: the last 32 bits are an IPv4 address.
+_WITH_IPV4 = [ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96")]
 
 
 def check_url(url: str) -> None:
@@ -45,18 +49,38 @@ def origin(url: str) -> tuple[str, str, int]:
 
 
 def same_origin(one: str, other: str) -> bool:
-    """Whether two URLs lie on one site. A URL that cannot be read lies on none."""
+    """Whether two URLs lie on one site. One that cannot be read, or carries a user name or password, lies on none."""
     try:
+        if any("@" in urlsplit(url).netloc for url in (one, other)):
+            return False
         return origin(one) == origin(other)
     except ValueError:
         return False
 
 
+def masked(url: str) -> str:
+    """A URL without the user name and password that it may carry, for messages and manifests; still recognisable, and
+    refused, as one that carries them."""
+    return re.sub(r"(?i)\A(\s*[a-z][a-z0-9+.-]*:)?([/\\]{2})[^/?#\\]*@", r"\1\2***@", url)
+
+
 def is_public(ip: Ip | str) -> bool:
-    """Whether an IP address is one of the open internet (IPv4 inside IPv6 is looked into)."""
+    """Whether an IP address is one of the open internet. IPv4 inside IPv6 is looked into, whichever way it is put there."""
     ip = ipaddress.ip_address(ip) if isinstance(ip, str) else ip
-    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    return is_public(mapped) if mapped is not None else ip.is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip.is_global and not ip.is_multicast
+    inner = _inner(ip)
+    if inner is not None:
+        return is_public(inner)
+    return ip in _GLOBAL_UNICAST and ip.is_global
+
+
+def _inner(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address stands for: mapped, 6to4 (RFC 3056), NAT64 (RFC 6052), compatible, translated."""
+    if ip.ipv4_mapped or ip.sixtofour:
+        return ip.ipv4_mapped or ip.sixtofour
+    last = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return last if any(ip in network for network in _WITH_IPV4) else None
 
 
 def addresses(host: str) -> list[Ip]:

@@ -1,8 +1,10 @@
-"""The WARC of a source: every exchange as it came, appended to a working file that becomes the archive when it is whole.
+"""The WARC of a source: every exchange as it came, appended to a working file that becomes part of the archive when it is whole.
 
-The working file holds only answers whose body was checked, so an interrupted run can go on from it: its whole gzip members
-are kept, a cut tail is taken off, and a page that it holds is not asked for again. Scrapy hands over status, headers and
-the body as transferred (still packed, chunks joined); the reason phrase and the order of the headers it does not keep.
+The working file holds one visit, and only answers whose body was checked, so an interrupted run can go on from it: its whole
+gzip members are kept, a cut tail is taken off, and a page that it holds is not asked for again. It begins with a `warcinfo`
+record, which all records of the visit name. What did not change since an earlier visit (the site answers 304, or sends the
+same bytes again) is a `revisit` record that refers to the body in the archive. Scrapy hands over status, headers and the body
+as transferred (still packed, chunks joined); the reason phrase and the order of the headers it does not keep.
 """
 
 from __future__ import annotations
@@ -11,58 +13,118 @@ import datetime as dt
 import hashlib
 import os
 import uuid
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
+from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
-from pipeline import __version__
-from pipeline.scrape.body import DamagedError, decode, unpack
-from pipeline.scrape.job import Answer
+from pipeline import __version__, store
+from pipeline.files.decoding import decode
+from pipeline.scrape.body import DamagedError, fields, unpack
+from pipeline.scrape.job import Answer, Job
+from pipeline.scrape.records import Known, answers, check, from_iso, iso, last_answers, oldest, whole_length
+
+__all__ = [
+    "Archive", "Pairs", "answers", "check", "digest_of", "from_iso", "iso", "join", "manifest_entry", "oldest", "resource",
+    "whole_length",
+]  # fmt: skip
 
 Pairs = list[tuple[str, str]]
-
-
-def iso(when: dt.datetime) -> str:
-    """A WARC-Date to the second."""
-    return when.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def from_iso(text: str) -> dt.datetime:
-    """The time of a WARC-Date (with or without fractions)."""
-    return dt.datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(dt.UTC)
+PROFILE = "http://netpreserve.org/warc/1.0/revisit/"
+_CHUNK = 1 << 20
 
 
 class Archive:
-    """The working WARC of one source, open for appending."""
+    """The working WARC of one visit, open for appending."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, earlier: Path | None = None, earlier_bytes: int = 0, visit: int = 1) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
             os.truncate(path, whole_length(path))
-        self._offsets = dict(_answers(path)) if path.exists() else {}
+        self._kept = answers(path) if path.exists() else {}
+        self._known = last_answers(earlier, earlier_bytes) if earlier is not None else {}
+        if path.exists():
+            self._known = last_answers(path, None, self._known)
         self._file = path.open("ab")
         self._writer = WARCWriter(self._file, gzip=True)
-        if not self._file.tell():
-            self._writer.write_record(
-                self._writer.create_warcinfo_record(
-                    path.name.replace(".partial.", "."), {"software": f"Standpunt/{__version__}", "format": "WARC/1.0"}
-                )
-            )
+        self._info = self._begin(visit)
+
+    @classmethod
+    def of(cls, job: Job) -> Archive:
+        """The working WARC of a job, with what its source's archive holds behind it."""
+        return cls(job.archive, job.earlier, job.earlier_bytes, job.visit)
+
+    def _begin(self, visit: int) -> str:
+        """The id of the visit's warcinfo record, which is written where it is not there yet."""
+        if self._file.tell():
+            with self.path.open("rb") as file:
+                return Known(self.path, 0).record(file).rec_headers.get_header("WARC-Record-ID") or ""
+        info = {"software": f"Standpunt/{__version__}", "format": "WARC/1.0", "description": f"visit {visit}"}
+        record = self._writer.create_warcinfo_record(self.path.name.replace(".partial.", "."), info)
+        self._writer.write_record(record)
+        return str(record.rec_headers.get_header("WARC-Record-ID"))
 
     def close(self) -> None:
         """Flush to disk and close."""
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
+
+    # --- asking again ------------------------------------------------------------------------------------------
+
+    def conditions(self, url: str) -> dict[str, str]:
+        """Request headers by which a site may answer 304 instead of sending the same again (RFC 9110, 13.1)."""
+        headers = self._known[url].headers if url in self._known else {}
+        names = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+        return {name: headers[key] for key, name in names.items() if headers.get(key)}
+
+    def unchanged(self, url: str, at: dt.datetime, cap: int) -> Answer | None:
+        """What `url` shows by its answer 304 of the time `at`: the earlier body. None where there is none."""
+        known = self._known.get(url)
+        found = self._read(known, cap) if known is not None else None
+        if found is None:
+            return None
+        headers, body, text, encoding, digest, _ = found
+        return Answer(url, 200, headers, body, text, encoding, at, 0, digest, unchanged=True)
+
+    def kept(self, url: str, cap: int) -> Answer | None:
+        """The answer to `url` that an earlier, interrupted run left here."""
+        if url not in self._kept:
+            return None
+        with self.path.open("rb") as file:
+            record = Known(self.path, self._kept[url]).record(file)
+        at = from_iso(record.rec_headers.get_header("WARC-Date"))
+        status = int(record.http_headers.get_statuscode())
+        if record.rec_type == "revisit":
+            again = self.unchanged(url, at, cap)
+            return None if again is None else _replace(again, kept=True, unchanged=status == 304)
+        found = self._read(Known(self.path, self._kept[url]), cap)
+        if found is None:
+            return None
+        headers, body, text, encoding, digest, size = found
+        return Answer(url, status, headers, body, text, encoding, at, size, digest, kept=True)
+
+    @staticmethod
+    def _read(known: Known, cap: int) -> tuple[dict[str, str], bytes, str, str, str, int] | None:
+        """Headers, body, text, encoding, digest and size as transferred of an archived answer; None where it is damaged."""
+        with known.path.open("rb") as file:
+            record = known.record(file)
+            raw = record.raw_stream.read()
+        headers = fields(record.http_headers.headers)
+        try:
+            body = unpack(raw, headers.get("content-encoding", ""), cap)
+        except DamagedError:
+            return None
+        text, encoding, _ = decode(body, headers.get("content-type", ""))
+        return headers, body, text, encoding, record.rec_headers.get_header("WARC-Payload-Digest"), len(raw)
+
+    # --- recording ---------------------------------------------------------------------------------------------
 
     def record(
         self,
@@ -73,18 +135,26 @@ class Archive:
         raw: bytes,
         ip: str | None,
     ) -> str:
-        """Append one exchange (`request`: first line, headers; `response`: status, protocol, headers); returns the digest."""
+        """Append one exchange (`request`: first line, headers; `response`: status, protocol, headers); returns the digest of
+        the body that was seen."""
         status, protocol, headers = response
         phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else ""
-        common = {"WARC-Date": iso(at)} | ({"WARC-IP-Address": ip} if ip else {})
-        answer = self._writer.create_warc_record(
-            url,
-            "response",
-            payload=BytesIO(raw),
-            length=len(raw),
-            warc_headers_dict=dict(common),
-            http_headers=StatusAndHeaders(f"{status} {phrase}".strip(), headers, protocol=protocol),
-        )
+        said = StatusAndHeaders(f"{status} {phrase}".strip(), headers, protocol=protocol)
+        common = {"WARC-Date": iso(at), "WARC-Warcinfo-ID": self._info} | ({"WARC-IP-Address": ip} if ip else {})
+        again = self._again(url, status, fields(headers), raw)
+        if again:
+            answer = self._writer.create_warc_record(
+                url, "revisit", warc_headers_dict=common | again, http_headers=said
+            )
+        else:
+            answer = self._writer.create_warc_record(
+                url,
+                "response",
+                payload=BytesIO(raw),
+                length=len(raw),
+                warc_headers_dict=dict(common),
+                http_headers=said,
+            )
         line, asked = request
         question = self._writer.create_warc_record(
             url,
@@ -92,77 +162,41 @@ class Archive:
             warc_headers_dict=dict(common),
             http_headers=StatusAndHeaders(line, asked, is_http_request=True),
         )
+        offset = self._file.tell()
         self._writer.write_request_response_pair(question, answer)
         self._file.flush()
+        if status == 200 or again:
+            self._known[url] = Known.of(self.path, offset, answer, self._known.get(url))
         return str(answer.rec_headers.get_header("WARC-Payload-Digest"))
 
-    def kept(self, url: str, cap: int) -> Answer | None:
-        """The answer to `url` that an earlier run left here."""
-        if url not in self._offsets:
-            return None
-        with self.path.open("rb") as file:
-            file.seek(self._offsets[url])
-            record = next(iter(ArchiveIterator(file)))
-            raw = record.raw_stream.read()
-        headers = {name.lower(): value for name, value in record.http_headers.headers}
-        try:
-            body = unpack(raw, headers.get("content-encoding", ""), cap)
-        except DamagedError:
-            return None
-        text, encoding = decode(body, headers.get("content-type", ""))
-        return Answer(
-            url=url,
-            status=int(record.http_headers.get_statuscode()),
-            headers=headers,
-            body=body,
-            text=text,
-            encoding=encoding,
-            at=from_iso(record.rec_headers.get_header("WARC-Date")),
-            size=len(raw),
-            digest=record.rec_headers.get_header("WARC-Payload-Digest"),
-            kept=True,
-        )
+    def _again(self, url: str, status: int, headers: dict[str, str], raw: bytes) -> dict[str, str]:
+        """The headers of a revisit record, where an answer shows what an earlier one showed; none where it does not."""
+        known = self._known.get(url)
+        if known is None or status not in (200, 304):
+            return {}
+        packing = "content-encoding"
+        if status == 200 and (_digest(raw) != known.digest or headers.get(packing) != known.headers.get(packing)):
+            return {}
+        return {
+            "WARC-Profile": PROFILE + ("server-not-modified" if status == 304 else "identical-payload-digest"),
+            "WARC-Refers-To": known.record_id,
+            "WARC-Refers-To-Target-URI": url,
+            "WARC-Refers-To-Date": known.date,
+            "WARC-Payload-Digest": known.digest,
+        }
 
 
-def whole_length(path: Path) -> int:
-    """Bytes of `path` up to the end of its last whole gzip member."""
-    end = position = 0
-    with path.open("rb") as file:
-        stream = zlib.decompressobj(31)
-        while chunk := file.read(1 << 16):
-            position += len(chunk)
-            try:
-                while chunk:
-                    stream.decompress(chunk)
-                    if not stream.eof:
-                        break
-                    chunk = stream.unused_data
-                    end = position - len(chunk)
-                    stream = zlib.decompressobj(31)
-            except zlib.error:
-                return end
-    return end
+def _digest(raw: bytes) -> str:
+    digester = Digester("sha1")
+    digester.update(raw)
+    return str(digester)
 
 
-def _answers(path: Path) -> Iterator[tuple[str, int]]:
-    """(URL, offset) of the answers that need not be asked for again; of two for one URL, the later."""
-    with path.open("rb") as file:
-        records = ArchiveIterator(file)
-        for record in records:
-            if record.rec_type == "response":
-                status = int(record.http_headers.get_statuscode())
-                if status < 400:
-                    yield record.rec_headers.get_header("WARC-Target-URI"), records.get_record_offset()
+def _replace(answer: Answer, **changes: Any) -> Answer:
+    return Answer(**{**vars(answer), **changes})
 
 
-def oldest(path: Path) -> dt.datetime | None:
-    """When the first exchange of an archive took place; None where it holds none or cannot be read."""
-    try:
-        with path.open("rb") as file:
-            dates = [r.rec_headers.get_header("WARC-Date") for r in ArchiveIterator(file) if r.rec_type == "response"]
-    except (OSError, ArchiveLoadFailed, zlib.error, ValueError):
-        return None
-    return min((from_iso(date) for date in dates), default=None)
+# --- whole files -----------------------------------------------------------------------------------------------
 
 
 def resource(uri: str, content: bytes, content_type: str, when: dt.datetime) -> bytes:
@@ -185,43 +219,39 @@ def resource(uri: str, content: bytes, content_type: str, when: dt.datetime) -> 
     return out.getvalue()
 
 
-def check(path: Path) -> tuple[int, list[str]]:
-    """Records of a WARC that can be read, and what is wrong with it (empty: whole).
-
-    The reader returns a short last record as if it were whole, hence the comparison with Content-Length.
-    """
-    count, trouble, where = 0, [], "its beginning"
-    try:
-        with path.open("rb") as file:
-            for record in ArchiveIterator(file, no_record_parse=True):
-                where = f"record {record.rec_headers.get_header('WARC-Record-ID')}"
-                wanted = int(record.rec_headers.get_header("Content-Length") or 0)
-                got = _drain(record.raw_stream)
-                if got < wanted:
-                    trouble.append(f"{where} is cut: {got:,} of {wanted:,} bytes")
-                else:
-                    count += 1
-    except (ArchiveLoadFailed, zlib.error, EOFError, ValueError, AttributeError, OSError) as error:
-        trouble.append(f"not readable after {where} ({' '.join(str(error).split())[:120]})")
-    if not trouble and _packed(path) and whole_length(path) < path.stat().st_size:
-        trouble.append(f"cut or damaged after {where}")
-    return count, trouble
+def join(target: Path, kept: int, visit: Path, without: Iterable[str] = ()) -> None:
+    """Put a visit behind the first `kept` bytes of the archive `target`: whole or not at all. The records of the visit about
+    the addresses `without` are left out."""
+    earlier = _chunks(target, kept) if kept else iter(())
+    reserved = frozenset(without)
+    later = _records_without(visit, reserved) if reserved else _chunks(visit, visit.stat().st_size)
+    store.write_chunks(target, (part for parts in (earlier, later) for part in parts))
 
 
-def _packed(path: Path) -> bool:
+def _chunks(path: Path, length: int) -> Iterator[bytes]:
     with path.open("rb") as file:
-        return file.read(2) == b"\x1f\x8b"
+        while length > 0 and (part := file.read(min(length, _CHUNK))):
+            length -= len(part)
+            yield part
 
 
-def _drain(stream: BinaryIO) -> int:
-    """Read a record to its end; the number of bytes that were there."""
-    total = 0
-    while chunk := stream.read(1 << 16):
-        total += len(chunk)
-    return total
+def _records_without(path: Path, reserved: frozenset[str]) -> Iterator[bytes]:
+    """The bytes of an archive's records, each a gzip member, but for those about some addresses."""
+    data = path.read_bytes()
+    places = [(known.offset, url) for known, url in Known.each(path)]
+    for (begin, url), (end, _) in zip(places, [*places[1:], (len(data), "")], strict=True):
+        if url not in reserved:
+            yield data[begin:end]
+
+
+def digest_of(path: Path, length: int | None = None) -> str:
+    """SHA-256 of the first `length` bytes of a file (all, where it is None)."""
+    digest = hashlib.sha256()
+    for part in _chunks(path, path.stat().st_size if length is None else length):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def manifest_entry(path: Path) -> dict[str, Any]:
     """What the manifest says of the archive file itself."""
-    data = path.read_bytes()
-    return {"file": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    return {"file": path.name, "bytes": path.stat().st_size, "sha256": digest_of(path)}

@@ -1,71 +1,33 @@
-"""From bytes as transferred to text: unpack under a cap, find what was cut, decode.
+"""Bodies as transferred: find what was cut.
 
-HTTP libraries hand over half a gzip stream as if it were whole; here a stream that does not end is an error, so that a cut
-page never counts as one. The archive keeps the bytes as transferred.
+HTTP libraries hand over half a gzip stream as if it were whole; here (`files.packing`) a stream that does not end is an error,
+so that a cut page never counts as one. The archive keeps the bytes as transferred. Only gzip is asked for, but a badly set up
+cache sends Brotli or zstd to everybody: those are unpacked as well, under the same cap.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import zlib
+from collections.abc import Iterable
 
-from w3lib.encoding import html_to_unicode
+from pipeline.files.gzipped import DamagedError
+from pipeline.files.packing import PackedError, TooLargeError, unpack
 
-MAX_ENCODINGS = 5
-_WBITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+__all__ = ["DamagedError", "PackedError", "TooLargeError", "check_end", "fields", "unpack"]
 
-
-class DamagedError(ValueError):
-    """A body that is cut or does not unpack."""
-
-
-class TooLargeError(ValueError):
-    """A body that unpacks to more than the cap."""
+#: header fields that are lists, of those that are read here
+LISTS = frozenset({"content-encoding", "link", "x-robots-tag"})
 
 
-def unpack(raw: bytes, content_encoding: str, cap: int) -> bytes:
-    """The body under its content encodings (comma separated, outermost last). DamagedError: cut or foreign; TooLargeError."""
-    names = [
-        name.strip().lower() for name in content_encoding.split(",") if name.strip().lower() not in ("", "identity")
-    ]
-    if len(names) > MAX_ENCODINGS:
-        raise DamagedError(f"{len(names)} content encodings on one body; {MAX_ENCODINGS} at most are unpacked")
-    for name in reversed(names):
-        if name not in _WBITS:
-            raise DamagedError(f"content encoding {name!r}, which was not asked for")
-        raw = _inflate(raw, _WBITS[name], cap)
-    return raw
-
-
-def _inflate(raw: bytes, wbits: int, cap: int) -> bytes:
-    if wbits == 15 and raw and raw[0] & 0x0F != 8:
-        wbits = -15  # some servers send "deflate" without its zlib header
-    parts: list[bytes] = []
-    room = cap
-    while raw:
-        stream = zlib.decompressobj(wbits)
-        try:
-            part = stream.decompress(raw, room + 1)
-        except zlib.error as error:
-            raise DamagedError(f"the packed body is damaged ({error})") from error
-        if len(part) > room:
-            raise TooLargeError(f"the body unpacks to over {cap:,} bytes")
-        if not stream.eof:
-            raise DamagedError("the packed body is cut off")
-        parts.append(part)
-        room -= len(part)
-        raw = stream.unused_data.lstrip(b"\0")
-    return b"".join(parts)
-
-
-def decode(body: bytes, content_type: str) -> tuple[str, str]:
-    """(text, encoding). What is strict UTF-8 is UTF-8, whatever a header says; else header, BOM and meta decide."""
-    try:
-        return body.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        encoding, text = html_to_unicode(content_type or None, body)
-        return text, encoding
+def fields(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Header fields by name in small letters. Of a name that occurs twice, lists are joined (RFC 9110, 5.3), else the last
+    counts."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        key = name.lower()
+        found[key] = f"{found[key]}, {value}" if key in LISTS and key in found else value
+    return found
 
 
 def check_end(body: bytes, content_type: str) -> None:

@@ -1,250 +1,204 @@
 """The frontier: which pages make a thread whole, in which order, and when to stop.
 
-Nothing here knows of Scrapy or files. `get` answers a URL (with its patience), `read_page` is the platforms' reader. One
+Nothing here knows of Scrapy or files. `get` answers a URL (with its patience), `read_pages` is the platforms' reader. One
 page leads to the next by the platform's `next_links`, within the site, each URL once; a page that shows only comments that
-its chain has shown before leads nowhere, because many forums answer any page number with 200.
+its chain has shown before leads nowhere, because many forums answer any page number with 200. A later visit goes back to
+every thread of the earlier ones, whether a list still leads there or not.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable
-from urllib.parse import urldefrag, urljoin
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
-from w3lib.url import safe_url_string
-
+from pipeline.platforms import tally
 from pipeline.platforms.base import Page
 from pipeline.platforms.interfaces import is_interface
+from pipeline.platforms.reading import Reading
 from pipeline.scrape import listing
 from pipeline.scrape.address import same_origin
-from pipeline.scrape.archive import iso
-from pipeline.scrape.job import Answer, FetchError, Harvest, Job, StopCollectingError, Visit
-from pipeline.scrape.robots import Robots, parse_robots
+from pipeline.scrape.asking import GONE, Pages, Report, normal
+from pipeline.scrape.counting import Counting
+from pipeline.scrape.job import Answer, Harvest, Job, StopCollectingError
+from pipeline.scrape.permission import Get
+from pipeline.scrape.records import iso
 
-MAX_REDIRECTS = 10
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-CLOSED = frozenset({401, 403})
-
-Get = Callable[[str], Awaitable[Answer]]
-ReadPage = Callable[[str, str], Page | None]
-
-
-def normal(url: str) -> str:
-    """A URL as it is asked for: no fragment, what must be escaped escaped."""
-    return safe_url_string(urldefrag(url)[0])
+ReadPages = Callable[[str, str], list[Page]]
 
 
 def is_listing(page: Page) -> bool:
     """Whether a page only leads to threads, and is none itself."""
-    return not page.comments and page.title is None and page.opening is None and bool(page.next_links)
+    if page.comments or not page.next_links:
+        return False
+    return page.thread is None if isinstance(page, Reading) else page.title is None and page.opening is None
+
+
+@dataclass
+class _Walk:
+    """A walk through one thread's pages, begun at `url`."""
+
+    url: str
+    met: dict[str, None] = field(default_factory=dict)  # keys of the threads that its pages showed
+    known: dict[bool, set[tuple[str | None, str]]] = field(default_factory=dict)  # comments seen, on pages, in answers
+    missing: list[str] = field(default_factory=list)
 
 
 class Collector:
     """Collects one job's pages. `run` never raises for what a site does: the harvest tells."""
 
-    def __init__(self, job: Job, get: Get, read_page: ReadPage, report: Callable[[int], None]) -> None:
-        self.job, self._get, self._read, self._report = job, get, read_page, report
+    def __init__(self, job: Job, get: Get, read_pages: ReadPages, report: Report) -> None:
+        self.job, self._read = job, read_pages
         self.harvest = Harvest(job.source_id)
-        self._robots: Robots | None = None
-        self._seen: set[str] = set()
-        self._pages = 0
+        self._pages = Pages(job, get, report, self.harvest)
+        self._counting = Counting()
 
     async def run(self, obey: Callable[[float], None]) -> Harvest:
         """The harvest. `obey` is told the Crawl-delay of robots.txt, in seconds."""
         try:
-            self._robots = await self._ask_robots()
-            self.harvest.robots = self._robots.as_dict()
-            self.harvest.notes += self._robots.warnings
-            obey(self._robots.delay)
+            await self._pages.permission.ask(obey)
             await self._start(normal(self.job.url))
             self.harvest.ending = "complete" if self.harvest.reason is None else "refused"
         except StopCollectingError as stop:
             self.harvest.reason, self.harvest.ending = str(stop), stop.ending
+        self.harvest.threads = self._counting.rows()
         return self.harvest
 
-    async def _ask_robots(self) -> Robots:
-        url = urljoin(self.job.url, "/robots.txt")
-        for _ in range(MAX_REDIRECTS // 2):
-            try:
-                answer = await self._get(url)
-            except FetchError as error:
-                self.harvest.visits.append(Visit(url, error.outcome))
-                return parse_robots(url, None)
-            except StopCollectingError as stop:
-                self.harvest.robots = parse_robots(url, None).as_dict()
-                raise StopCollectingError(f"robots.txt could not be read, so nothing was asked: {stop}") from stop
-            self._note(answer, "robots.txt")
-            target = self._target(answer)
-            if target is None or not same_origin(target, url):
-                return parse_robots(url, answer.status, answer.body)
-            url = target
-        return parse_robots(url, 310)
-
     async def _start(self, url: str) -> None:
-        answer = await self._page(url, start=True)
+        answer = await self._pages.get(url, start=True)
         if answer is None:
             return
-        page = self._read(answer.text, answer.url)
-        if page is not None and is_listing(page):
-            await self._site(answer, page)
-        else:
+        pages = self._read(answer.text, answer.url) if answer.status == 200 else []
+        if not (pages and is_listing(pages[0])):
             await self._thread(url, answer)
+        elif url in self.job.threads:
+            raise StopCollectingError(
+                f"{url} was a thread at an earlier visit, and leads to a list of threads now ({answer.url}): moved, or "
+                "removed? Add its new address, if it has one.",
+                ending="failed",
+            )
+        else:
+            await self._site(answer, pages[0])
 
     # --- whole sites -------------------------------------------------------------------------------------------
 
     async def _site(self, home: Answer, page: Page) -> None:
-        """Every post that a site lists is a thread; without a list over REST, its listings are walked."""
-        api = listing.api_root(home.text, home.url)
-        if api and same_origin(api, home.url) and listing.is_home(api, home.url):
-            links = await self._listed(api)
-            for link in links:
-                await self._thread(normal(link), None)
-            if links:
-                return
-        queue = deque(normal(link) for link in page.next_links)
-        while queue:
-            url = queue.popleft()
-            answer = await self._page(url)
-            if answer is None or answer.status != 200:
-                continue
-            inner = self._read(answer.text, answer.url)
-            if inner is not None and is_listing(inner):
-                queue.extend(normal(link) for link in inner.next_links)
-            else:
-                await self._thread(url, answer)
-        if len(self._seen) < 2:
+        """Every post that a site lists is a thread, and so is every one of an earlier visit."""
+        if not await self._listed_threads(home):
+            await self._walk_lists(page)
+        for url in self.job.threads:
+            if url not in self._pages.seen:
+                await self._thread(url, None)
+        if len(self._pages.seen) < 2:
             raise StopCollectingError(
                 f"{home.url} lists no posts. Add the address of a thread itself.", ending="failed"
             )
 
+    async def _listed_threads(self, home: Answer) -> bool:
+        """The threads that the REST interface lists; False where there is none."""
+        api = listing.api_root(home.text, home.url)
+        if not (api and same_origin(api, home.url) and listing.is_home(api, home.url)):
+            return False
+        links = await self._listed(api)
+        for link in links:
+            await self._thread(normal(link), None)
+        return bool(links)
+
+    async def _walk_lists(self, page: Page) -> None:
+        """Without a list over REST, the listings are walked."""
+        queue = deque(normal(link) for link in page.next_links)
+        while queue:
+            url = queue.popleft()
+            answer = await self._pages.get(url)
+            if answer is None or answer.status != 200:
+                continue
+            inner = self._read(answer.text, answer.url)
+            if inner and is_listing(inner[0]):
+                queue.extend(normal(link) for each in inner for link in each.next_links)
+            else:
+                await self._thread(url, answer)
+            self._pages.tell(len(queue))
+
     async def _listed(self, api: str) -> list[str]:
         """The links of all posts, as the REST interface lists them; none where it is closed."""
-        links: list[str] = []
+        links: dict[str, None] = {}
         for number in range(1, self.job.max_pages + 1):
-            answer = await self._page(listing.posts_url(api, number))
+            answer = await self._pages.get(listing.posts_url(api, number))
             found = listing.post_links(answer.text) if answer is not None and answer.status == 200 else []
-            links += [link for link in found if link not in links]
+            links.update(dict.fromkeys(found))
             if len(found) < listing.PER_PAGE:
                 break
-        return links
+        return list(links)
 
     # --- one thread --------------------------------------------------------------------------------------------
 
     async def _thread(self, url: str, first: Answer | None) -> None:
         """Every page of one thread, breadth first. Pages and answers of the interface are chains of their own, with the
-        same comments. An answer without comments may be a list that leads to them."""
-        queue = deque([url])
-        known: dict[bool, set[str]] = {}
+        same comments. An answer without comments may be a list that leads to them. Pages that shifted while they were
+        read are asked for once more."""
+        walk = _Walk(url)
+        await self._walk([url], walk, first)
+        again = list(dict.fromkeys(address for key in walk.met for address in self._counting.shifted(key)))
+        if again:
+            self.harvest.notes.append(f"pages shifted while {url} was read; asked once more: {len(again)}")
+            self._pages.seen.difference_update(again)
+            await self._walk(again, walk, None, again=True)
+        for key in walk.met:
+            for what in walk.missing:
+                self._counting.miss(key, what)
+
+    async def _walk(self, urls: Iterable[str], walk: _Walk, first: Answer | None, again: bool = False) -> None:
+        queue = deque(urls)
+        repeated = frozenset(queue) if again else frozenset()
         while queue:
             address = queue.popleft()
-            answer = first if first is not None else await self._page(address)
+            answer = first if first is not None else await self._pages.get(address, again=address in repeated)
             first = None
+            self._pages.tell(len(queue))
             if answer is None or answer.status != 200:
+                self._missing(address, answer, walk)
                 continue
-            page = self._read(answer.text, answer.url)
-            if page is None:
-                self._unread(answer, alone=address == normal(self.job.url))
+            pages = self._read(answer.text, answer.url)
+            if not pages:
+                self._unread(answer, walk, alone=address == normal(self.job.url))
                 continue
-            answers = is_interface(page.platform)
-            chain = answers or "json" in answer.headers.get("content-type", "")
-            ids = {c.platform_id or f"{c.author}\x1f{c.text}" for c in page.comments}
-            if chain in known and not ids - known[chain] and (ids or not answers):
-                continue
-            known.setdefault(chain, set()).update(ids)
-            queue.extend(link for link in map(normal, page.next_links) if link not in self._seen and link not in queue)
+            if self._goes_on(answer, pages, walk):
+                links = [normal(link) for page in pages for link in page.next_links]
+                queue.extend(
+                    link for link in dict.fromkeys(links) if link not in self._pages.seen and link not in queue
+                )
 
-    def _unread(self, answer: Answer, alone: bool) -> None:
+    def _goes_on(self, answer: Answer, pages: list[Page], walk: _Walk) -> bool:
+        """Take in what pages show; whether it is anything new, so that their links are to be followed."""
+        keys = self._counting.add(walk.url, answer, pages, self._pages.visit_of(answer))
+        walk.met.update(dict.fromkeys(keys))
+        answers = is_interface(pages[0].platform)
+        chain = answers or "json" in answer.headers.get("content-type", "")
+        shown = {(tally.thread_key(page), key) for page in pages for key, _ in tally.keyed(page.comments)[0]}
+        old = walk.known.setdefault(chain, set())
+        first, new = not old, bool(shown - old)
+        old |= shown
+        return first or new or (answers and not shown)
+
+    def _missing(self, address: str, answer: Answer | None, walk: _Walk) -> None:
+        """A page that could not be had: the thread is withdrawn, if it is the first of one that was there before."""
+        if answer is not None and answer.status in GONE and address == walk.url and address in self.job.threads:
+            key = self.job.threads[address]
+            self._counting.withdraw(key, address, answer.status, iso(answer.at))
+            self.harvest.notes.append(
+                f"{address} answers {answer.status}: the thread is withdrawn, and its comments become tombstones"
+            )
+        elif answer is not None and not listing.is_api(address):
+            walk.missing.append(f"{address} (http {answer.status})")
+
+    def _unread(self, answer: Answer, walk: _Walk, alone: bool) -> None:
         """A page in which no platform finds a thread: a login page, a cookie wall, or a platform not yet known."""
-        for visit in self.harvest.visits:
-            if visit.url == answer.url and visit.outcome == "page":
-                visit.outcome = "no thread found"
+        visit = self._pages.visit_of(answer)
+        if visit.outcome == "page":
+            visit.outcome = "no thread found"
         where = f"no thread found at {answer.url}: a login page, or a forum that is not known yet?"
         if alone:
             raise StopCollectingError(where, ending="failed")
         if not listing.is_api(answer.url):
             self.harvest.notes.append(where)
-
-    # --- one page ----------------------------------------------------------------------------------------------
-
-    async def _page(self, url: str, start: bool = False) -> Answer | None:
-        """The answer behind a URL and its redirects, each asked once; None where it may not or could not be had."""
-        for _ in range(MAX_REDIRECTS + 1):
-            if url in self._seen or not self._may(url, start):
-                return None
-            self._seen.add(url)
-            answer = await self._ask(url)
-            target = self._target(answer)
-            if target is None:
-                return self._judge(answer, start)
-            if start and not same_origin(target, url):
-                raise StopCollectingError(
-                    f"{url} redirects to another site, {target}: add that address instead.", ending="failed"
-                )
-            url = target
-        raise StopCollectingError(f"{url}: more than {MAX_REDIRECTS} redirects.", ending="failed")
-
-    def _may(self, url: str, start: bool) -> bool:
-        """Whether a URL may be asked for; if not, the manifest says why."""
-        assert self._robots is not None
-        if not same_origin(url, self.job.url):
-            self.harvest.visits.append(Visit(url, "other origin"))
-            return False
-        if not self._robots.allows(url):
-            rule = self._robots.rule(url)
-            self.harvest.visits.append(Visit(url, f"robots: {rule}"))
-            self.harvest.robots["rule"] = rule
-            if start:
-                raise StopCollectingError(f"robots.txt forbids {url} ({rule}); it was not asked for.", ending="refused")
-            if not listing.is_api(url):
-                self.harvest.reason = self.harvest.reason or f"robots.txt forbids part of it, first {url} ({rule})"
-            return False
-        if self._pages >= self.job.max_pages:
-            raise StopCollectingError(
-                f"scrape.max_pages ({self.job.max_pages}) is reached at {url}. Raise it in params.yaml and run again to go on."
-            )
-        return True
-
-    async def _ask(self, url: str) -> Answer:
-        self._pages += 1
-        try:
-            answer = await self._get(url)
-        except FetchError as error:
-            self.harvest.visits.append(Visit(url, error.outcome))
-            raise StopCollectingError(f"{url}: {error}") from error
-        except StopCollectingError:
-            self.harvest.visits.append(Visit(url, "no whole answer"))
-            raise
-        self._note(answer, "page" if answer.status == 200 else f"http {answer.status}")
-        self._report(self._pages)
-        return answer
-
-    def _judge(self, answer: Answer, start: bool) -> Answer:
-        """Stop where the site closes its door; go on without what is merely not there."""
-        if answer.status in CLOSED and not listing.is_api(answer.url):
-            raise StopCollectingError(
-                f"{answer.url} answers {answer.status}: the site does not let us in.", ending="failed"
-            )
-        if start and answer.status != 200:
-            raise StopCollectingError(f"{answer.url} answers {answer.status}. Check the address.", ending="failed")
-        return answer
-
-    def _target(self, answer: Answer) -> str | None:
-        """Where a redirect leads, absolute; None for any other answer."""
-        location = answer.headers.get("location")
-        if answer.status not in REDIRECTS or not location:
-            return None
-        return normal(urljoin(answer.url, location))
-
-    def _note(self, answer: Answer, outcome: str) -> None:
-        self.harvest.visits.append(
-            Visit(
-                answer.url,
-                "redirect" if outcome.startswith("http 3") else outcome,
-                answer.status,
-                iso(answer.at),
-                answer.size,
-                answer.digest,
-                answer.encoding if answer.status == 200 else None,
-                answer.kept,
-            )
-        )
+            walk.missing.append(f"{answer.url} (no thread found)")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-#: How collecting a source ends: complete; incomplete (a later run goes on from here); refused (robots.txt says no to all
-#: or part: what may be had is kept); failed (nothing to be had at this address).
+#: How a visit ends: complete (every page that leads on was asked for); incomplete (a later run goes on from here); refused
+#: (robots.txt or a TDM opt-out says no to all or part: what may be had is kept); failed (nothing to be had at this address).
 Ending = Literal["complete", "incomplete", "refused", "failed"]
 
 
@@ -28,6 +28,13 @@ class Job:
     private: bool = False
     backoff: float = 2.0  # before the first repeat; doubled each time
     max_wait: float = 300.0  # the longest Retry-After that is waited for
+    # what is known from earlier visits
+    visit: int = 1
+    earlier: Path | None = None  # the archive, which is only read
+    earlier_bytes: int = 0  # of it, those that its manifest tells of
+    threads: dict[str, str] = field(default_factory=dict)  # address at which a thread was begun -> its key
+    expected: int = 0  # pages that were asked for last time
+    tdm_override: str | None = None  # why the analyst may go on where text and data mining is reserved
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class Answer:
     """A whole, unpacked answer to one request."""
 
     url: str
-    status: int
+    status: int  # 200 as well where the site answered 304 and the earlier body holds
     headers: dict[str, str]  # names in small letters
     body: bytes  # unpacked
     text: str  # decoded
@@ -44,6 +51,7 @@ class Answer:
     size: int  # bytes as transferred
     digest: str  # WARC-Payload-Digest
     kept: bool = False  # read from the working archive of an earlier, interrupted run
+    unchanged: bool = False  # answered 304: the body is that of an earlier visit
 
 
 @dataclass
@@ -58,6 +66,14 @@ class Visit:
     digest: str | None = None
     encoding: str | None = None
     kept: bool = False
+    robots: str | None = None  # allowed, or the rule that forbids it
+    tdm: dict[str, Any] | None = None  # what is said of text and data mining, if anything
+    # where a thread was found
+    platform: str | None = None
+    thread: str | None = None
+    comments: int | None = None
+    announced: int | None = None
+    left_out: int | None = None
 
 
 @dataclass
@@ -67,13 +83,13 @@ class Harvest:
     source_id: str
     ending: Ending = "incomplete"
     reason: str | None = None  # why it is not complete
+    refused_by: str | None = None  # robots.txt or a TDM opt-out
     robots: dict[str, Any] = field(default_factory=dict)
+    tdm: dict[str, Any] = field(default_factory=dict)
     visits: list[Visit] = field(default_factory=list)
+    threads: list[dict[str, Any]] = field(default_factory=list)  # see counting.py
+    reserved: list[str] = field(default_factory=list)  # addresses whose answers may not be kept
     notes: list[str] = field(default_factory=list)
-
-    def as_dict(self) -> dict[str, Any]:
-        """For the manifest."""
-        return asdict(self)
 
 
 class FetchError(Exception):

@@ -2,62 +2,47 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import random
-import re
-from collections.abc import Awaitable, Callable
-from email.utils import parsedate_to_datetime
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import urlsplit
 
+from pipeline.http_retry import backoff, retry_after
 from pipeline.scrape.job import Answer, FetchError, Job, StopCollectingError
 
 TRIES = 4
 AGAIN = frozenset({429, 500, 502, 503, 504})
 
-Fetch = Callable[[str], Awaitable[Answer]]
+Fetch = Callable[[str, Mapping[str, str]], Awaitable[Answer]]
 Sleep = Callable[[float], Awaitable[None]]
 Clock = Callable[[], float]
-
-
-def retry_after(value: str | None, now: dt.datetime) -> float | None:
-    """Seconds to wait by a Retry-After header (RFC 9110, 10.2.3); None where there is none or it makes no sense.
-
-    A number of seconds or an HTTP date; a date in the past is 0.
-    """
-    if value is None:
-        return None
-    value = value.strip()
-    if re.fullmatch(r"\d{1,9}", value):
-        return float(value)
-    try:
-        when = parsedate_to_datetime(value)
-    except (ValueError, TypeError):
-        return None
-    when = when if when.tzinfo else when.replace(tzinfo=dt.UTC)
-    return max((when - now).total_seconds(), 0.0)
 
 
 class Patient:
     """Asks for one URL until it has a whole answer, within the job's limits.
 
     `get` raises StopCollectingError where the site keeps failing, asks to come back much later, or time is up;
-    FetchError where asking again cannot help.
+    FetchError where asking again cannot help. `turns` tells, by host, when it may be asked again (on `clock`): share it
+    among the jobs of a run, so that two sources on one host are no reason to ask it twice as fast.
     """
 
-    def __init__(self, job: Job, fetch: Fetch, sleep: Sleep, clock: Clock) -> None:
+    def __init__(
+        self, job: Job, fetch: Fetch, sleep: Sleep, clock: Clock, turns: dict[str, float] | None = None
+    ) -> None:
         self.job, self._fetch, self._sleep, self._clock = job, fetch, sleep, clock
         self.delay = job.delay
         self._end = clock() + job.total_seconds
-        self._next = clock()
+        self._turns = {} if turns is None else turns
+        self._host = urlsplit(job.url).netloc.lower()
         self._jitter = random.Random(job.source_id)
         self.retries = 0
 
-    async def get(self, url: str) -> Answer:
-        """The answer to one URL."""
+    async def get(self, url: str, more: Mapping[str, str] | None = None) -> Answer:
+        """The answer to one URL. `more`: header fields beside those of every request (If-None-Match, If-Modified-Since)."""
         wait, trouble = 0.0, ""
         for attempt in range(TRIES):
-            await self._pause(max(wait, self._next - self._clock()), trouble or "the turn of the next page")
+            await self._pause(max(wait, self._turn - self._clock()), trouble or f"{self._host}: its turn")
             try:
-                answer = await self._fetch(url)
+                answer = await self._fetch(url, more or {})
             except FetchError as error:
                 if not error.again:
                     raise
@@ -68,19 +53,36 @@ class Patient:
                 asked = retry_after(answer.headers.get("retry-after"), answer.at)
                 wait, trouble = self._backoff(attempt) if asked is None else asked, f"{url} answers {answer.status}"
             finally:
-                self._next = self._clock() + self.delay
+                self._turn = self._clock() + self.delay
             self.retries += 1
+        self._turn = max(self._turn, self._clock() + wait)
         raise StopCollectingError(f"{trouble}, {TRIES} times. What was collected is kept; run it again later.")
 
+    def obey(self, delay: float) -> None:
+        """Keep at least so many seconds between two requests, from the last one on."""
+        if delay > self.delay:
+            self._turn += delay - self.delay
+            self.delay = delay
+
+    @property
+    def _turn(self) -> float:
+        return self._turns.get(self._host, self._clock())
+
+    @_turn.setter
+    def _turn(self, at: float) -> None:
+        self._turns[self._host] = at
+
     def _backoff(self, attempt: int) -> float:
-        return float(self.job.backoff * 2**attempt * self._jitter.uniform(0.75, 1.25))
+        return backoff(self.job.backoff, attempt, self._jitter, longest=self.job.max_wait / 1.25)
 
     async def _pause(self, seconds: float, why: str) -> None:
+        """Wait. A wait that is too long ends the job, and holds for the other jobs of this host."""
         if seconds > self.job.max_wait:
-            raise StopCollectingError(f"{why} and asks to wait {seconds:,.0f} s. Run it again after that.")
+            self._turn = self._clock() + seconds
+            raise StopCollectingError(f"{why}, and asks to wait {seconds:,.0f} s. Run it again after that.")
         if self._clock() + max(seconds, 0.0) > self._end:
             raise StopCollectingError(
-                f"scrape.total_seconds ({self.job.total_seconds:g}) is over, waiting for {why}. "
+                f"scrape.total_seconds ({self.job.total_seconds:g}) is over, waiting ({why}). "
                 "What was collected is kept; run it again to go on."
             )
         if seconds > 0:

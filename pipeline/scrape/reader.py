@@ -1,8 +1,7 @@
 """The process that asks for pages: Scrapy's downloader under our own patience, every exchange kept in a WARC.
 
 Scrapy needs Twisted's reactor, which starts once in a process and never again; so all jobs of a run share one spawned
-process, one after the other, and tell over a pipe how far they are. Scrapy's own middlewares are off: what they do
-quietly (retry, redirect, unpack, robots) is done in this room where it can be recorded.
+process, one after the other, and tell over a pipe how far they are. One request at a time is thus all that ever happens.
 """
 
 from __future__ import annotations
@@ -14,81 +13,32 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from multiprocessing.connection import Connection
 from typing import Any
+from urllib.parse import urlsplit
 
 import scrapy
-from scrapy import exceptions
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.resolver import CachingThreadedResolver
-from twisted.internet.defer import Deferred
-from twisted.internet.error import DNSLookupError
 
 from pipeline.engine import Progress
-from pipeline.errors import IncompleteError, StandpuntError
-from pipeline.platforms import read, recognise
+from pipeline.errors import IncompleteError, UsageError
+from pipeline.files.decoding import decode
+from pipeline.platforms import pages
 from pipeline.platforms.base import Page
-from pipeline.scrape.address import is_public
+from pipeline.scrape.address import check_url
 from pipeline.scrape.archive import Archive, Pairs
-from pipeline.scrape.body import DamagedError, TooLargeError, check_end, decode, unpack
+from pipeline.scrape.body import check_end, fields, unpack
 from pipeline.scrape.collect import Collector
-from pipeline.scrape.job import Answer, FetchError, Harvest, Job
+from pipeline.scrape.download import SETTINGS, Handler, failure
+from pipeline.scrape.job import Answer, FetchError, Harvest, Job, StopCollectingError
+from pipeline.scrape.pace import Pace
 from pipeline.scrape.patience import Patient
-
-SETTINGS: dict[str, Any] = {
-    "DOWNLOADER_MIDDLEWARES_BASE": {},
-    "SPIDER_MIDDLEWARES_BASE": {},
-    "EXTENSIONS_BASE": {},
-    "TELNETCONSOLE_ENABLED": False,
-    "LOG_ENABLED": False,
-    "LOG_INSTALL_ROOT_HANDLER": False,
-    "COOKIES_ENABLED": False,
-    "CONCURRENT_REQUESTS": 1,
-    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-    "DOWNLOAD_DELAY": 0,
-    "DOWNLOAD_WARNSIZE": 0,
-    "DOWNLOAD_FAIL_ON_DATALOSS": True,
-    "DOWNLOAD_VERIFY_CERTIFICATES": True,
-    "TWISTED_DNS_RESOLVER": "pipeline.scrape.reader.GuardedResolver",
-    "REACTOR_THREADPOOL_MAXSIZE": 2,
-}
-
-
-class GuardedResolver(CachingThreadedResolver):
-    """Refuses a name that resolves to a private address, at the moment of connecting."""
-
-    private = False  # the running job's word
-
-    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: N802 (Twisted's name)
-        """The address of a name."""
-        return super().getHostByName(name, timeout).addCallback(self._guard)
-
-    def _guard(self, address: str) -> str:
-        if not GuardedResolver.private and not is_public(address):
-            raise DNSLookupError(f"resolves to the private address {address}")
-        return address
+from pipeline.scrape.tdm import PATH
 
 
 def _pairs(headers: scrapy.http.Headers) -> Pairs:
     return [(name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values]
-
-
-def _why(error: Exception) -> FetchError:
-    """A Scrapy failure as an outcome, and whether asking again may help."""
-    table: list[tuple[type[Exception], str, bool]] = [
-        (exceptions.DownloadTimeoutError, "timeout", True),
-        (exceptions.ResponseDataLossError, "cut", True),
-        (exceptions.DownloadCancelledError, "too large", False),
-        (exceptions.CannotResolveHostError, "no such host", True),
-        (exceptions.DownloadConnectionRefusedError, "refused connection", True),
-        (DamagedError, "cut", True),
-        (TooLargeError, "too large", False),
-    ]
-    for kind, outcome, again in table:
-        if isinstance(error, kind):
-            return FetchError(outcome, f"{outcome} ({error})" if str(error) else outcome, again)
-    return FetchError("failed", f"{type(error).__name__}: {error}", True)
 
 
 class Fetcher:
@@ -97,33 +47,44 @@ class Fetcher:
     def __init__(self, job: Job, archive: Archive, engine: Any) -> None:
         self.job, self.archive, self._engine = job, archive, engine
 
-    async def __call__(self, url: str) -> Answer:
-        """A whole answer. FetchError: there is none."""
+    async def __call__(self, url: str, more: Mapping[str, str]) -> Answer:
+        """A whole answer. FetchError: there is none; StopCollectingError: nor will there be."""
+        try:
+            check_url(url)  # whoever asks for it, and wherever the address comes from
+        except UsageError as error:
+            raise FetchError("refused address", str(error), again=False) from error
         request = scrapy.Request(
             url,
             headers={
                 "User-Agent": self.job.user_agent,
                 "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.5",
                 "Accept-Encoding": "gzip",
+                **more,
             },
             meta={"download_timeout": self.job.request_seconds, "download_maxsize": self.job.max_page_bytes},
             dont_filter=True,
         )
         try:
             response = await self._engine.download_async(request)
-            return self._whole(request, response)
+            body = self._body(response)
         except Exception as error:
-            raise _why(error) from error
+            raise failure(url, urlsplit(url).hostname or "", error) from error
+        return self._kept(request, response, body)
 
-    def _whole(self, request: scrapy.Request, response: scrapy.http.Response) -> Answer:
-        at = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        pairs = _pairs(response.headers)
-        headers = {name.lower(): value for name, value in pairs}
-        content_type = headers.get("content-type", "")
+    def _body(self, response: scrapy.http.Response) -> bytes:
+        """The body, unpacked and whole. DamagedError, TooLargeError: it is not."""
+        headers = fields(_pairs(response.headers))
         body = unpack(response.body, headers.get("content-encoding", ""), self.job.max_page_bytes)
         if "partial" in response.flags and response.status == 200:
-            check_end(body, content_type)
-        text, encoding = decode(body, content_type)
+            check_end(body, headers.get("content-type", ""))
+        return body
+
+    def _kept(self, request: scrapy.Request, response: scrapy.http.Response, body: bytes) -> Answer:
+        """The exchange, written into the archive."""
+        at = dt.datetime.now(dt.UTC).replace(microsecond=0)
+        pairs = _pairs(response.headers)
+        headers = fields(pairs)
+        text, encoding, _ = decode(body, headers.get("content-type", ""))
         ip = None if response.ip_address is None else str(response.ip_address)
         path = request.url.split("/", 3)
         asked = (f"GET /{path[3] if len(path) > 3 else ''} HTTP/1.1", [*_pairs(request.headers), ("Host", path[2])])
@@ -131,6 +92,8 @@ class Fetcher:
         digest = self.archive.record(
             request.url, at, asked, (response.status, response.protocol or "HTTP/1.1", pairs), response.body, ip
         )
+        if response.status == 304 and (seen := self.archive.unchanged(request.url, at, self.job.max_page_bytes)):
+            return seen
         return Answer(request.url, response.status, headers, body, text, encoding, at, len(response.body), digest)
 
 
@@ -141,30 +104,40 @@ def _stop_if_orphaned() -> None:
         os._exit(1)
 
 
-def read_page(body: str, url: str) -> Page | None:
-    """What the platforms read in a page; None where none of them knows it."""
-    return read(body, url) if recognise(body, url) is not None else None
-
-
-async def harvest(job: Job, engine: Any, connection: Connection) -> Harvest:
-    """Run one job to its end."""
-    GuardedResolver.private = job.private
-    archive = Archive(job.archive)
-    patient = Patient(job, Fetcher(job, archive, engine), asyncio.sleep, time.monotonic)
-
-    async def get(url: str) -> Answer:
-        kept = None if url.endswith("/robots.txt") else archive.kept(url, job.max_page_bytes)
-        return kept or await patient.get(url)
-
-    def obey(delay: float) -> None:
-        patient.delay = max(patient.delay, delay)
-
-    def report(pages: int) -> None:
-        connection.send(("pages", pages))
-
-    collector = Collector(job, get, read_page, report)
+def read_pages(body: str, url: str) -> list[Page]:
+    """The threads that the platforms read in a page, most often one; none where no platform knows it. StopCollectingError: it
+    breaks the reader."""
     try:
-        done = await collector.run(obey)
+        return pages(body, url)
+    except UsageError:
+        return []
+    except Exception as error:  # whatever a page does to its reader, the other pages and sources are still there
+        raise StopCollectingError(
+            f"{url} cannot be read ({type(error).__name__}: {error}). What was collected is kept; please report it."
+        ) from error
+
+
+async def harvest(job: Job, engine: Any, connection: Connection, turns: dict[str, float]) -> Harvest:
+    """Run one job to its end. `turns`: when each host may be asked again."""
+    Handler.begin(job.private)
+    archive = Archive.of(job)
+
+    async def pause(seconds: float) -> None:
+        connection.send(("pause", seconds))
+        await asyncio.sleep(seconds)
+
+    patient = Patient(job, Fetcher(job, archive, engine), pause, time.monotonic, turns)
+
+    async def get(url: str, again: bool = False) -> Answer:
+        kept = None if again or url.endswith(("/robots.txt", PATH)) else archive.kept(url, job.max_page_bytes)
+        return kept or await patient.get(url, archive.conditions(url))
+
+    def report(done: int, known: int | None) -> None:
+        connection.send(("pages", (done, known)))
+
+    collector = Collector(job, get, read_pages, report)
+    try:
+        done = await collector.run(patient.obey)
     finally:
         archive.close()
     if patient.retries:
@@ -180,12 +153,15 @@ class Reader(scrapy.Spider):
     connection: Connection
 
     async def start(self) -> AsyncIterator[Any]:
-        """Run every job; yields nothing to Scrapy."""
+        """Run every job; yields nothing to Scrapy. A job that breaks (a full disk, a mistake of ours) does not end others."""
+        turns: dict[str, float] = {}
         for job in self.jobs:
             try:
-                self.connection.send(("done", await harvest(job, self.crawler.engine, self.connection)))
+                done = await harvest(job, self.crawler.engine, self.connection, turns)
             except Exception as error:
-                self.connection.send(("failed", f"{type(error).__name__}: {error}"))
+                reason = f"it broke off ({type(error).__name__}: {error}). What was collected is kept; run it again."
+                done = Harvest(job.source_id, "incomplete", reason)
+            self.connection.send(("done", done))
         for request in list[scrapy.Request]():  # none; but the loop makes this the generator that Scrapy expects
             yield request
 
@@ -208,18 +184,19 @@ def harvest_all(jobs: list[Job], progress: Progress) -> list[Harvest]:
     process.start()
     theirs.close()
     done: list[Harvest] = []
+    pace = Pace(time.monotonic)
     try:
         while len(done) < len(jobs):
             job = jobs[len(done)]
             if not ours.poll(job.request_seconds + job.max_wait + 120):
                 raise IncompleteError(f"collecting {job.source_id} fell silent and was ended. Run it again to go on.")
-            kind, value = ours.recv()
-            if kind == "failed":
-                raise StandpuntError(f"collecting {job.source_id} failed: {value}. What was collected is kept.")
+            kind, value = ours.recv()  # a pause is told only so that silence means trouble
             if kind == "done":
                 done.append(value)
-            else:
-                progress(value, None, f"pages of {job.source_id}")
+                pace = Pace(time.monotonic)
+            elif kind == "pages":
+                pages_done, known = value
+                progress(pages_done, known, f"pages of {job.source_id}{pace.left(pages_done, known)}")
     except EOFError as error:
         raise IncompleteError(
             f"collecting {jobs[len(done)].source_id} was cut short. Run it again to go on."

@@ -1,16 +1,16 @@
 """Collect every source into data/raw/archive/: one WARC and one manifest a source.
 
-The archive is what was seen, byte for byte; parsers can be mended and run on it again without asking a forum twice. A source
-with a snapshot from the edition date on is not asked again. What is being collected grows in `<source>.partial.warc.gz`,
-which takes the archive's place when it is whole: whatever interrupts a run leaves the last whole archive where it is.
+The archive is what was seen, byte for byte, visit after visit; parsers can be mended and run on it again without asking a
+forum twice. A source with a snapshot from the edition date on is not asked again; when the date moves, the next visit is put
+behind the earlier ones. What is being collected grows beside the archive (see `snapshots`): whatever interrupts a run leaves
+the last whole archive where it is, and the next run goes on.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import importlib.metadata
 import re
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,20 @@ from pipeline.scrape import archive
 from pipeline.scrape.address import check_url, is_loopback, private_addresses
 from pipeline.scrape.imports import bring_in
 from pipeline.scrape.job import Harvest, Job
+from pipeline.scrape.snapshots import (
+    ARCHIVE,
+    OVER,
+    base,
+    forget_stale,
+    kept_bytes,
+    mark,
+    paths,
+    snapshot,
+    summary,
+    why_due,
+)
 from pipeline.settings import Params, Source, load_params, load_sources
 
-ARCHIVE = Path("data/raw/archive")
 #: The shortest pause between two requests to a machine that is not this one, in seconds.
 MIN_DELAY = 0.5
 
@@ -38,49 +49,32 @@ def _run(root: Path, progress: Progress) -> Summary:
     params, sources = load_params(root), load_sources(root)
     (root / ARCHIVE).mkdir(parents=True, exist_ok=True)
 
-    due = [source for source in sources if source.kind == "url" and not is_fresh(root, source, params.edition)]
+    remote = [source for source in sources if source.kind == "url"]
+    for source in remote:
+        forget_stale(root, source, params.edition)
+    due = [source for source in remote if why_due(root, source, params.edition)]
     jobs = [prepare(root, source, params) for source in due]
     notes = [note for source in sources if source.kind != "url" for note in bring_in(root, source)]
 
-    harvests = collect(jobs, progress)
+    harvests = collect(root, due, jobs, progress)
     notes += [
         note for source, harvest in zip(due, harvests, strict=True) for note in save(root, source, params, harvest)
     ]
-    notes += strays(root, sources)
+    notes += [*strays(root, sources), *shortcomings(root, remote)]
     tell(root, due, harvests)
-    skipped = sum(source.kind == "url" for source in sources) - len(due)
+    refused = [h.refused_by or "robots.txt" for h in harvests if h.ending == "refused"]
+    skipped = len(remote) - len(due)
     return Summary(
         "scrape",
         rows_in=len(sources),
-        kept=len(sources) - sum(h.ending == "refused" for h in harvests),
+        kept=len(sources) - len(refused),
         output=str(ARCHIVE),
-        dropped={"refused by robots.txt": sum(h.ending == "refused" for h in harvests)},
+        dropped={f"refused by {who}": refused.count(who) for who in sorted({"robots.txt", *refused})},
         notes=[*notes, *([f"not asked again, with a snapshot from {params.edition} on: {skipped}"] if skipped else [])],
     )
 
 
 # --- before ----------------------------------------------------------------------------------------------------
-
-
-def paths(root: Path, source_id: str, partial: bool = False) -> tuple[Path, Path]:
-    """(WARC, manifest) of a source, or those of its unfinished snapshot."""
-    name = f"{source_id}.partial" if partial else source_id
-    return root / ARCHIVE / f"{name}.warc.gz", root / ARCHIVE / f"{name}.json"
-
-
-def snapshot(root: Path, source: Source) -> dict[str, Any] | None:
-    """The manifest of a source's archive, if both are there and it is of this address."""
-    warc, manifest = paths(root, source.id)
-    if not (warc.is_file() and manifest.is_file()):
-        return None
-    found: dict[str, Any] = store.read_json(manifest)
-    return found if found.get("location") == source.location else None
-
-
-def is_fresh(root: Path, source: Source, edition: dt.date) -> bool:
-    """Whether a source has a complete snapshot of the edition date or later."""
-    found = snapshot(root, source)
-    return bool(found and found["complete"] and archive.from_iso(found["when"]).date() >= edition)
 
 
 def user_agent(contact: str) -> str:
@@ -97,29 +91,40 @@ def prepare(root: Path, source: Source, params: Params) -> Job:
     check_url(source.location)
     local = is_loopback(source.location)
     if not local and not params.scrape.contact.strip():
-        raise UsageError(
-            f"source {source.id} is on another machine ({source.location}). Set scrape.contact in params.yaml to a mail address or "
-            "web page, so that the forum's owner can reach you; then run it again."
-        )
+        raise UsageError(no_contact(source))
     if not source.private_network and (private := _private(source.location)):
         raise UsageError(
             f"source {source.id}: {source.location} leads to {private[0]}, on this machine or a private network. "
             "If that is meant, set private_network: true for it in data/raw/sources.yaml."
         )
-    working = paths(root, source.id, partial=True)[0]
-    _forget_old(root, source, params.edition)
     limits = params.scrape
+    kept = kept_bytes(root, source)
+    known = snapshot(root, source) or {}
     return Job(
         source.id,
         source.location,
         user_agent(limits.contact),
-        working,
+        paths(root, source.id, partial=True)[0],
         delay=limits.delay_seconds if local else max(limits.delay_seconds, MIN_DELAY),
         max_pages=limits.max_pages,
         max_page_bytes=limits.max_page_bytes,
         request_seconds=limits.request_seconds,
         total_seconds=limits.total_seconds,
         private=source.private_network,
+        visit=known.get("visit", 1) + 1 if known else 1,
+        earlier=paths(root, source.id)[0] if kept else None,
+        earlier_bytes=kept,
+        threads={row["url"]: row["thread"] for row in known.get("threads", []) if row.get("withdrawn") != 410},
+        expected=sum(page["outcome"] == "page" for page in known.get("pages", [])),
+        tdm_override=source.tdm_override,
+    )
+
+
+def no_contact(source: Source) -> str:
+    """What is said where a source on another machine would be asked by nobody."""
+    return (
+        f"source {source.id} is on another machine ({source.location}). Set scrape.contact in params.yaml to a mail address or "
+        "web page, so that the forum's owner can reach you; then run it again."
     )
 
 
@@ -131,31 +136,17 @@ def _private(url: str) -> list[str]:
         return []
 
 
-def _forget_old(root: Path, source: Source, edition: dt.date) -> None:
-    """Take away an unfinished snapshot that is of another address or older than the edition: it cannot be gone on with."""
-    warc, manifest = paths(root, source.id, partial=True)
-    if not warc.is_file():
-        return
-    began = archive.oldest(warc)
-    same = not manifest.is_file() or store.read_json(manifest).get("location") == source.location
-    if began is None or began.date() < edition or not same:
-        warc.unlink()
-        manifest.unlink(missing_ok=True)
-
-
 # --- asking ----------------------------------------------------------------------------------------------------
 
 
-def collect(jobs: list[Job], progress: Progress) -> list[Harvest]:
-    """The harvest of each job; an unfinished snapshot is marked with its address before the first request."""
+def collect(root: Path, due: list[Source], jobs: list[Job], progress: Progress) -> list[Harvest]:
+    """The harvest of each job; an unfinished visit is marked with what it is of before the first request."""
     if not jobs:
         return []
     from pipeline.scrape.reader import harvest_all  # Scrapy takes a second to load
 
-    for job in jobs:
-        store.write_json(
-            job.archive.with_name(f"{job.source_id}.partial.json"), {"location": job.url, "source": job.source_id}
-        )
+    for source in due:
+        mark(root, source)
     return harvest_all(jobs, progress)
 
 
@@ -163,46 +154,72 @@ def collect(jobs: list[Job], progress: Progress) -> list[Harvest]:
 
 
 def save(root: Path, source: Source, params: Params, harvest: Harvest) -> list[str]:
-    """Put a finished snapshot in its place; leave an unfinished one for the next run. Returns notes for the analyst."""
+    """Put a finished visit behind the archive; leave an unfinished one for the next run. Returns notes for the analyst."""
     working, unfinished = paths(root, source.id, partial=True)
     warc, manifest = paths(root, source.id)
     told = [f"{source.id}: {note}" for note in harvest.notes]
-    content = describe(source, params, harvest, working)
-    if harvest.ending == "incomplete":
-        store.write_json(unfinished, content)
-        return told
     earlier = snapshot(root, source)
-    if harvest.ending == "failed" or (harvest.ending == "refused" and earlier and earlier["complete"]):
-        working.unlink()
+    if harvest.ending == "incomplete":
+        content = describe(source, params, harvest, working, earlier)
+        store.write_json(unfinished, content | {"base": base(root, source)})
+        return told
+    good = earlier is not None and earlier.get("ending") in OVER
+    if harvest.ending == "failed" or (harvest.ending == "refused" and good):
         kept = f"; the snapshot of {earlier['when']} is kept" if earlier else ""
         told.append(f"{source.id}: {harvest.reason}{kept}")
     else:
-        working.replace(warc)
-        store.write_json(manifest, content)
+        archive.join(warc, kept_bytes(root, source), working, harvest.reserved)
+        store.write_json(manifest, describe(source, params, harvest, warc, earlier))
         told += [f"{source.id}: {harvest.reason}"] if harvest.reason else []
+    working.unlink(missing_ok=True)
     unfinished.unlink(missing_ok=True)
     return told
 
 
-def describe(source: Source, params: Params, harvest: Harvest, warc: Path) -> dict[str, Any]:
-    """The manifest of a collected source."""
+def describe(
+    source: Source, params: Params, harvest: Harvest, warc: Path, earlier: dict[str, Any] | None
+) -> dict[str, Any]:
+    """The manifest of a collected source: its last visit in full, the earlier ones in short.
+
+    A source is complete only where every thread is: its comments are as many as it announces, or it announces no number.
+    """
     times = sorted(visit.at for visit in harvest.visits if visit.at)
-    return {
+    asked = {row["thread"] for row in harvest.threads}
+    before = [row for row in (earlier or {}).get("threads", []) if row["thread"] not in asked]
+    threads = sorted([*before, *harvest.threads], key=lambda row: str(row["thread"]))
+    whole = all(row["complete"] is not False for row in harvest.threads)
+    ending = "partial" if harvest.ending == "complete" and not whole else harvest.ending
+    found = {
         "source": source.id,
         "kind": source.kind,
         "location": source.location,
+        "visit": (earlier or {}).get("visit", 1) + 1 if earlier else 1,
         "when": times[0] if times else None,
         "until": times[-1] if times else None,
         "user_agent": user_agent(params.scrape.contact),
         "software": f"Standpunt {__version__}, Scrapy {importlib.metadata.version('scrapy')}",
         "robots": harvest.robots,
-        "complete": harvest.ending == "complete",
-        "ending": harvest.ending,
+        "tdm": harvest.tdm,
+        "complete": ending == "complete",
+        "ending": ending,
         "reason": harvest.reason,
         "notes": harvest.notes,
-        "pages": [asdict(replace(visit)) for visit in harvest.visits],
-        "archive": {**archive.manifest_entry(warc), "file": f"{source.id}.warc.gz"},
+        "threads": threads,
+        "pages": [asdict(visit) for visit in harvest.visits],
+        "archive": {**archive.manifest_entry(warc), "file": f"{source.id}.warc.gz"} if warc.is_file() else None,
     }
+    past = (earlier.get("visits") or [summary(earlier)]) if earlier else []
+    return found | {"visits": [*past, summary(found)]}
+
+
+def shortcomings(root: Path, remote: list[Source]) -> list[str]:
+    """A note for every thread whose archive is not known to hold all of its comments."""
+    return [
+        f"{source.id}: {row['url']}: {row['why']}"
+        for source in remote
+        for row in (snapshot(root, source) or {}).get("threads", [])
+        if row.get("why") and not row.get("withdrawn")
+    ]
 
 
 def strays(root: Path, sources: list[Source]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.scrape.address import check_url, is_loopback, is_public, private_addresses, same_origin
+from pipeline.scrape.address import check_url, is_loopback, is_public, masked, private_addresses, same_origin
 
 
 @pytest.mark.parametrize(
@@ -25,23 +25,44 @@ def test_an_address_of_a_page(url: str) -> None:
     check_url(url)
 
 
+@pytest.mark.fault(25)
 def test_a_password_is_refused_and_not_repeated() -> None:
     with pytest.raises(UsageError) as error:
         check_url("http://jan:geheim99@f.invalid/")
     assert "geheim99" not in str(error.value)
 
 
+@pytest.mark.fault(25)
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://jan:geheim99@f.invalid/x", "http://***@f.invalid/x"),
+        ("http://jan:ge@heim99@f.invalid", "http://***@f.invalid"),
+        ("//jan:geheim99@f.invalid/", "//***@f.invalid/"),
+        ("http://f.invalid/@jan?a=//b@c", "http://f.invalid/@jan?a=//b@c"),
+    ],
+)
+def test_a_password_is_masked_and_the_address_still_refused(url: str, shown: str) -> None:
+    assert masked(url) == shown
+    if "geheim99" in url:
+        with pytest.raises(UsageError):
+            check_url(shown)
+
+
+@pytest.mark.fault(22)
 @pytest.mark.parametrize(
     ("ip", "public"),
     [("127.0.0.1", False), ("10.1.2.3", False), ("192.168.1.1", False), ("169.254.169.254", False), ("100.64.0.1", False),
      ("0.0.0.0", False), ("224.0.0.1", False), ("::1", False), ("fe80::1", False), ("fc00::1", False),
-     ("::ffff:127.0.0.1", False), ("2002:7f00:1::", False), ("93.184.215.14", True), ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", True)],
+     ("::ffff:127.0.0.1", False), ("2002:7f00:1::", False), ("::127.0.0.1", False), ("64:ff9b::7f00:1", False), ("::ffff:0:a00:1", False),
+     ("64:ff9b:1::1", False), ("2001:0:7f00:1::", False), ("ff02::1", False), ("::", False), ("64:ff9b::5db8:d70e", True), ("2002:5db8:d70e::", True), ("93.184.215.14", True), ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", True)],
 )  # fmt: skip
 def test_private_networks_are_not_public(ip: str, public: bool) -> None:
     assert is_public(ip) is public
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]"])
+@pytest.mark.fault(22)
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "[::1]"])
 def test_a_name_is_judged_by_what_it_resolves_to(host: str) -> None:
     assert is_loopback(f"http://{host}/") and private_addresses(f"http://{host}/")
 
@@ -55,6 +76,8 @@ def test_a_name_is_judged_by_what_it_resolves_to(host: str) -> None:
         ("http://f.invalid/", "http://f.invalid:8080/", False),
         ("http://f.invalid/", "http://www.f.invalid/", False),
         ("http://f.invalid/", "http://f.invalid:x/", False),
+        ("http://f.invalid/", "http://jan:geheim99@f.invalid/", False),
+        ("http://f.invalid/", "http://f.invalid@elders.invalid/", False),
     ],
 )
 def test_origin(one: str, other: str, same: bool) -> None:

@@ -92,3 +92,93 @@ def test_no_warc_at_all(tmp_path: Path) -> None:
 def test_a_local_file_becomes_the_same_bytes_every_time() -> None:
     one, other = (resource("file:///thread.txt", b"tekst", "text/plain", AT) for _ in range(2))
     assert one == other != resource("file:///thread.txt", b"teksten", "text/plain", AT)
+
+
+# --- later visits ----------------------------------------------------------------------------------------------
+
+TAGGED = [*HTML, ("ETag", '"een"'), ("Last-Modified", "Sun, 01 Nov 2026 08:00:00 GMT")]
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Archive:
+    """The working WARC of a second visit; the first saw /a with a tag and /b without."""
+    first = Archive(tmp_path / "s.partial.warc.gz")
+    record(first, "http://f.invalid/a", "één".encode(), headers=TAGGED)
+    record(first, "http://f.invalid/b", b"twee")
+    first.close()
+    archive.join(tmp_path / "s.warc.gz", 0, first.path)
+    first.path.unlink()
+    kept = tmp_path / "s.warc.gz"
+    return Archive(first.path, kept, kept.stat().st_size, visit=2)
+
+
+def test_conditions_are_those_of_the_last_answer(second: Archive) -> None:
+    assert second.conditions("http://f.invalid/a") == {
+        "If-None-Match": '"een"',
+        "If-Modified-Since": "Sun, 01 Nov 2026 08:00:00 GMT",
+    }
+    assert second.conditions("http://f.invalid/b") == second.conditions("http://f.invalid/c") == {}
+    record(second, "http://f.invalid/a", b"", status=304, headers=[("ETag", '"twee"')])
+    assert second.conditions("http://f.invalid/a")["If-None-Match"] == '"twee"'
+
+
+def test_what_did_not_change_is_a_revisit_that_refers_to_the_body(second: Archive, tmp_path: Path) -> None:
+    seen = record(second, "http://f.invalid/a", b"", status=304, headers=[("ETag", '"een"')])
+    again = record(second, "http://f.invalid/b", b"twee")
+    record(second, "http://f.invalid/b", b"drie")
+    answer = second.unchanged("http://f.invalid/a", AT, 999)
+    assert answer is not None and (answer.text, answer.status, answer.unchanged, answer.digest) == (
+        "één",
+        200,
+        True,
+        seen,
+    )
+    second.close()
+    archive.join(tmp_path / "s.warc.gz", (tmp_path / "s.warc.gz").stat().st_size, second.path)
+    assert check(tmp_path / "s.warc.gz") == (5 + 7, [])
+    with (tmp_path / "s.warc.gz").open("rb") as file:
+        heads = [record.rec_headers for record in ArchiveIterator(file)]
+    first = {
+        head.get_header("WARC-Target-URI"): head for head in heads[:5] if head.get_header("WARC-Type") == "response"
+    }
+    revisits = [head for head in heads if head.get_header("WARC-Type") == "revisit"]
+    assert [head.get_header("WARC-Profile").rpartition("/")[2] for head in revisits] == [
+        "server-not-modified",
+        "identical-payload-digest",
+    ]
+    for head, digest in zip(revisits, (seen, again), strict=True):
+        original = first[head.get_header("WARC-Target-URI")]
+        assert head.get_header("WARC-Refers-To") == original.get_header("WARC-Record-ID")
+        assert head.get_header("WARC-Refers-To-Target-URI") == original.get_header("WARC-Target-URI")
+        assert head.get_header("WARC-Refers-To-Date") == original.get_header("WARC-Date")
+        assert digest == head.get_header("WARC-Payload-Digest") == original.get_header("WARC-Payload-Digest")
+    sessions = [head.get_header("WARC-Warcinfo-ID") for head in heads]
+    infos = [head.get_header("WARC-Record-ID") for head in heads if head.get_header("WARC-Type") == "warcinfo"]
+    assert len(infos) == 2 and sessions == [None, *[infos[0]] * 4, None, *[infos[1]] * 6]
+
+
+def test_an_interrupted_second_visit_knows_what_it_found_unchanged(second: Archive, tmp_path: Path) -> None:
+    record(second, "http://f.invalid/a", b"", status=304, headers=[])
+    second.close()
+    kept = tmp_path / "s.warc.gz"
+    resumed = Archive(second.path, kept, kept.stat().st_size, visit=2)
+    answer = resumed.kept("http://f.invalid/a", 999)
+    assert answer is not None and (answer.text, answer.kept, answer.unchanged) == ("één", True, True)
+    assert resumed.kept("http://f.invalid/b", 999) is None
+    resumed.close()
+    assert check(second.path) == (3, [])
+
+
+def test_a_304_that_nobody_asked_for_is_kept_as_it_is(second: Archive) -> None:
+    record(second, "http://f.invalid/nieuw", b"", status=304, headers=[])
+    assert second.unchanged("http://f.invalid/nieuw", AT, 999) is None
+
+
+def test_records_that_may_not_be_kept_are_left_out_of_the_archive(second: Archive, tmp_path: Path) -> None:
+    record(second, "http://f.invalid/c", b"voorbehouden")
+    record(second, "http://f.invalid/d", b"vrij")
+    second.close()
+    kept = (tmp_path / "s.warc.gz").stat().st_size
+    archive.join(tmp_path / "s.warc.gz", kept, second.path, without=["http://f.invalid/c"])
+    assert check(tmp_path / "s.warc.gz") == (5 + 3, [])
+    assert "http://f.invalid/c" not in archive.answers(tmp_path / "s.warc.gz")

@@ -7,58 +7,71 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.platforms.base import Page, RawComment
-from pipeline.scrape.collect import Collector
+from pipeline.platforms.reading import Reading
+from pipeline.scrape import tdm
+from pipeline.scrape.collect import Collector, is_listing
 from pipeline.scrape.job import Answer, FetchError, Harvest, Job
 
 HOST = "http://f.invalid"
 AT = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
-Site = dict[str, tuple[int, str] | FetchError]
+Site = dict[str, Any]  # path -> (status, body or address), with headers or not; a FetchError; a list of them, in turn
 
 
-def read_page(body: str, url: str) -> Page | None:
+def read_pages(body: str, url: str) -> list[Page]:
     """A made-up platform: the words of each line."""
     lines = [line.split(" ", 1) for line in body.splitlines()]
     if not any(kind in ("c", "next", "title") for kind, *_ in lines):
-        return None
+        return []
     named = {kind: rest[0] for kind, *rest in lines}
-    return Page(
+    one = Reading(
         "made-up-json" if "/api/" in url else "made-up",
         url,
         title=named.get("title"),
         comments=[RawComment(rest[0], None, None, None, "", "text") for kind, *rest in lines if kind == "c"],
         next_links=[HOST + rest[0] if rest[0].startswith("/") else rest[0] for kind, *rest in lines if kind == "next"],
+        announced=int(named["n"]) if "n" in named else None,
+        thread=named.get("thread", "t") if "c" in named or "title" in named or "/api/" in url else None,
     )
+    return [one]
 
 
 def collect(
-    site: Site, start: str = "/t", max_pages: int = 50, default: Callable[[str], str] | None = None
+    site: Site, start: str = "/t", max_pages: int = 50, default: Callable[[str], str] | None = None, **known: Any
 ) -> tuple[Harvest, list[str]]:
+    """The harvest, and what was asked for, but for the site's file of reservations. `known`: what a job knows of earlier visits."""
     asked: list[str] = []
 
-    async def get(url: str) -> Answer:
+    async def get(url: str, again: bool = False) -> Answer:
         path = url.removeprefix(HOST)
         asked.append(path)
+        if path == tdm.PATH and path not in site:
+            return Answer(url, 404, {}, b"", "", "utf-8", AT, 0, "sha1:X")
         said = site.get(path, (404, "") if default is None else (200, default(path)))
+        if isinstance(said, list):  # one answer after another
+            said = said.pop(0) if len(said) > 1 else said[0]
         if isinstance(said, FetchError):
             raise said
-        status, body = said
+        status, body, *more = said
         headers = {"location": body} if 300 <= status < 400 else {}
         headers["content-type"] = "application/json" if "/wp-json/" in path else "text/html"
+        headers |= more[0] if more else {}
         return Answer(url, status, headers, body.encode(), body, "utf-8", AT, len(body), "sha1:X")
 
-    job = Job("s", HOST + start, "agent", Path("x"), 0, max_pages, 1000, 1, 1)
-    harvest = asyncio.run(Collector(job, get, read_page, lambda _: None).run(lambda _: None))
-    return harvest, asked
+    job = Job("s", HOST + start, "agent", Path("x"), 0, max_pages, 1000, 1, 1, **known)
+    harvest = asyncio.run(Collector(job, get, read_pages, lambda *_: None).run(lambda _: None))
+    return harvest, [path for path in asked if path != tdm.PATH]
 
 
 def outcomes(harvest: Harvest) -> dict[str, str]:
     return {visit.url.removeprefix(HOST): visit.outcome for visit in harvest.visits}
 
 
+@pytest.mark.fault(27)
 def test_a_thread_is_followed_to_its_end_and_each_page_asked_once() -> None:
     harvest, asked = collect(
         {
@@ -70,6 +83,7 @@ def test_a_thread_is_followed_to_its_end_and_each_page_asked_once() -> None:
     assert asked == ["/robots.txt", "/t", "/t/2", "/t/3"] and harvest.ending == "complete" and harvest.reason is None
 
 
+@pytest.mark.fault(26)
 def test_endless_pages_stop_where_nothing_new_is_shown() -> None:
     harvest, asked = collect({"/t": (200, "c 1\nnext /t?p=1")}, default=lambda path: f"c 1\nnext {path}1")
     assert asked == ["/robots.txt", "/t", "/t?p=1"] and harvest.ending == "complete"
@@ -97,11 +111,13 @@ def test_a_refused_interface_does_not_refuse_the_harvest(path: str) -> None:
         assert (harvest.ending, harvest.reason) == ("complete", None)
 
 
+@pytest.mark.fault(26)
 def test_endless_empty_pages_stop() -> None:
     harvest, asked = collect({"/t": (200, "c 1\nnext /t?p=1")}, default=lambda path: f"next {path}1")
     assert len(asked) == 3 and harvest.ending == "complete"
 
 
+@pytest.mark.fault(26)
 def test_endless_new_comments_stop_at_the_cap_and_can_be_gone_on_with() -> None:
     harvest, asked = collect({}, max_pages=7, default=lambda path: f"c {path}\nnext {path}1")
     assert harvest.ending == "incomplete" and "max_pages" in str(harvest.reason) and len(asked) == 1 + 7
@@ -118,6 +134,7 @@ def test_html_and_rest_show_the_same_comments_and_both_are_read_to_the_end() -> 
     assert asked[2:] == [rest + "1", rest + "2"] and harvest.ending == "complete"
 
 
+@pytest.mark.fault(27)
 def test_a_link_to_another_site_is_told_and_not_followed() -> None:
     harvest, asked = collect({"/t": (200, "c 1\nnext http://other.invalid/t/2\nnext http://f.invalid:8080/t")})
     assert len(asked) == 2
@@ -209,3 +226,167 @@ def test_the_list_over_rest_goes_before_the_front_page() -> None:
     }
     harvest, asked = collect(site, start="/")
     assert asked == ["/robots.txt", "/", posts, "/a", "/b"] and harvest.ending == "complete"
+
+
+# --- threads, counted ------------------------------------------------------------------------------------------
+
+
+def thread(harvest: Harvest) -> dict[str, Any]:
+    (row,) = harvest.threads
+    return row
+
+
+@pytest.mark.parametrize(
+    ("pages", "found", "announced", "complete", "why"),
+    [
+        (["n 2\nc 1\nc 2"], 2, 2, True, None),
+        (["n 3\nc 1\nnext /t/2", "n 3\nc 2\nc 3"], 3, 3, True, None),
+        (["n 3\nc 1\nnext /t/2", "c 2"], 2, 3, False, "announced 3, found 2"),
+        (["c 1"], 1, None, None, "unknown: it does not announce how many comments it has"),
+        (["n 3\nc 1\nc 2\nnext /t/9"], 2, 3, False, "announced 3, found 2; not to be had: http://f.invalid/t/9 (http 404)"),
+        (["c 1\nnext /t/9"], 1, None, False, "it does not announce how many comments it has; not to be had: http://f.invalid/t/9 (http 404)"),
+    ],
+)  # fmt: skip
+def test_a_thread_is_complete_only_if_the_counts_agree(
+    pages: list[str], found: int, announced: int | None, complete: bool | None, why: str | None
+) -> None:
+    harvest, _ = collect({"/t" if n == 0 else f"/t/{n + 1}": (200, body) for n, body in enumerate(pages)})
+    row = thread(harvest)
+    assert (row["found"], row["announced"], row["complete"], row["why"]) == (found, announced, complete, why)
+
+
+@pytest.mark.fault(44)
+def test_a_feed_with_10_of_29_is_not_complete() -> None:
+    harvest, _ = collect({"/t": (200, "n 29\n" + "\n".join(f"c {n}" for n in range(10)))})
+    assert (thread(harvest)["complete"], thread(harvest)["why"]) == (False, "announced 29, found 10")
+
+
+def test_the_manifest_tells_what_each_page_showed() -> None:
+    harvest, _ = collect({"/t": (200, "n 3\nc 1\nc 2\nnext /t/2"), "/t/2": (200, "n 3\nc 3")})
+    rows = [(v.thread, v.platform, v.comments, v.announced, v.robots) for v in harvest.visits if v.outcome == "page"]
+    assert rows == [("t", "made-up", 2, 3, "allowed"), ("t", "made-up", 1, 3, "allowed")]
+
+
+def test_a_closed_interface_does_not_make_a_thread_incomplete() -> None:
+    harvest, _ = collect({"/t": (200, "c 1\nnext /api/4"), "/api/4": (403, "")})
+    assert thread(harvest)["complete"] is None
+
+
+# --- pages that shift ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.fault(43)
+def test_a_comment_added_in_front_while_reading_is_fetched_at_the_end() -> None:
+    """Newest first: 6 comes in after page 1, and pushes 4 onto page 2."""
+    site: Site = {
+        "/t": [(200, "n 5\nc 5\nc 4\nnext /t/2"), (200, "n 6\nc 6\nc 5\nnext /t/2")],
+        "/t/2": [(200, "n 6\nc 4\nc 3\nnext /t/3")],
+        "/t/3": [(200, "n 6\nc 2\nc 1")],
+    }
+    harvest, asked = collect(site)
+    assert asked[1:] == ["/t", "/t/2", "/t/3", "/t", "/t/2"]  # page 3 lies behind the seam
+    assert (thread(harvest)["found"], thread(harvest)["complete"]) == (6, True)
+    assert any("pages shifted" in note for note in harvest.notes)
+
+
+@pytest.mark.fault(43)
+def test_a_comment_deleted_while_reading_does_not_hide_the_one_that_moves_up() -> None:
+    """Oldest first: 1 goes after page 1, and 3 moves from page 2 to page 1."""
+    site: Site = {
+        "/t": [(200, "n 6\nc 1\nc 2\nnext /t/2"), (200, "n 5\nc 2\nc 3\nnext /t/2")],
+        "/t/2": [(200, "n 5\nc 4\nc 5\nnext /t/3")],
+        "/t/3": [(200, "n 5\nc 6")],
+    }
+    harvest, asked = collect(site)
+    assert asked[1:] == ["/t", "/t/2", "/t/3", "/t", "/t/2"]
+    assert (thread(harvest)["found"], thread(harvest)["announced"], thread(harvest)["complete"]) == (5, 5, True)
+
+
+@pytest.mark.fault(43)
+def test_pages_that_never_settle_are_asked_once_more_and_no_oftener() -> None:
+    site: Site = {"/t": (200, "n 9\nc 1\nc 2\nnext /t/2"), "/t/2": (200, "n 9\nc 2\nc 3")}
+    harvest, asked = collect(site)
+    assert asked[1:] == ["/t", "/t/2"] * 2 and thread(harvest)["complete"] is False
+
+
+def test_pages_that_disagree_without_a_seam_are_not_asked_again() -> None:
+    _, asked = collect({"/t": (200, "n 9\nc 1\nnext /t/2"), "/t/2": (200, "n 9\nc 2")})
+    assert asked[1:] == ["/t", "/t/2"]
+
+
+def test_a_comment_that_every_page_repeats_is_no_reason_to_ask_again() -> None:
+    _, asked = collect({"/t": (200, "n 3\nc 1\nc 2\nnext /t/2"), "/t/2": (200, "n 3\nc 1\nc 3")})
+    assert asked[1:] == ["/t", "/t/2"]
+
+
+# --- later visits ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.fault(42)
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_thread_that_is_gone_is_withdrawn_and_no_failure(status: int) -> None:
+    harvest, _ = collect({"/t": (status, "")}, visit=2, threads={f"{HOST}/t": "t"})
+    assert (harvest.ending, thread(harvest)["withdrawn"], thread(harvest)["complete"]) == ("complete", status, None)
+    assert any("withdrawn" in note for note in harvest.notes)
+
+
+def test_a_thread_that_now_leads_to_the_front_page_is_no_site_to_collect() -> None:
+    site: Site = {"/t": (302, "/"), "/": (200, "next /a\nnext /b"), "/a": (200, "c 1"), "/b": (200, "c 2")}
+    harvest, asked = collect(site, visit=2, threads={f"{HOST}/t": "t"})
+    assert harvest.ending == "failed" and "was a thread" in str(harvest.reason) and asked[1:] == ["/t", "/"]
+
+
+def test_a_later_visit_goes_back_to_threads_that_no_list_shows_any_more() -> None:
+    site: Site = {"/": (200, "next /b"), "/b": (200, "thread b\nc 2"), "/a": (200, "thread a\nc 1"), "/weg": (404, "")}
+    known = {f"{HOST}/a": "a", f"{HOST}/weg": "weg", f"{HOST}/b": "b"}
+    harvest, asked = collect(site, start="/", visit=2, threads=known)
+    assert asked[1:] == ["/", "/b", "/a", "/weg"] and harvest.ending == "complete"
+    assert {row["thread"]: row.get("withdrawn") for row in harvest.threads} == {"a": None, "b": None, "weg": 404}
+
+
+# --- listings --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("page", "listing"),
+    [
+        (Reading("p", "u", title="Forum", next_links=["x"]), True),
+        (Reading("p", "u", title="Forum", opening="Welkom", next_links=["x"], thread=None), True),
+        (Reading("p", "u", thread="t", next_links=["x"]), False),
+        (Reading("p", "u"), False),  # leads nowhere
+        (Page("p", "u", next_links=["x"]), True),
+        (Page("p", "u", title="Draad", next_links=["x"]), False),
+    ],
+)
+def test_what_is_a_listing(page: Page, listing: bool) -> None:
+    assert is_listing(page) is listing
+
+
+# --- text and data mining --------------------------------------------------------------------------------------
+
+RESERVED = json.dumps([{"location": "/t", "tdm-reservation": 1, "tdm-policy": "http://f.invalid/beleid"}])
+
+
+@pytest.mark.fault(38)
+def test_a_reserved_thread_is_not_asked_for() -> None:
+    harvest, asked = collect({tdm.PATH: (200, RESERVED), "/t": (200, "c 1")})
+    assert asked == ["/robots.txt"] and (harvest.ending, harvest.refused_by) == ("refused", "a TDM opt-out")
+    assert "http://f.invalid/beleid" in str(harvest.reason) and "tdm_override" in str(harvest.reason)
+
+
+@pytest.mark.fault(38)
+def test_a_reason_of_the_analyst_overrides_a_reservation_and_is_told() -> None:
+    harvest, asked = collect({tdm.PATH: (200, RESERVED), "/t": (200, "c 1")}, tdm_override="artikel 3, onderzoek")
+    assert asked[1:] == ["/t"] and harvest.ending == "complete" and harvest.tdm["override"] == "artikel 3, onderzoek"
+    assert (harvest.visits[-1].tdm or {})["reserved"] is True
+
+
+@pytest.mark.fault(38)
+def test_a_page_that_reserves_itself_is_not_kept() -> None:
+    harvest, _ = collect({"/t": (200, "c 1\nnext /t/2"), "/t/2": (200, "c 2", {"tdm-reservation": "1"})})
+    assert (harvest.ending, harvest.reserved) == ("refused", [f"{HOST}/t/2"])
+
+
+def test_a_file_of_reservations_that_cannot_be_had_reserves_nothing() -> None:
+    harvest, _ = collect({tdm.PATH: FetchError("timeout", "timeout", False), "/t": (200, "c 1")})
+    assert harvest.ending == "complete" and any("tdmrep" in note for note in harvest.notes)

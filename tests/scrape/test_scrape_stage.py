@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import IncompleteError, StandpuntError, UsageError
-from pipeline.scrape import stage
+from pipeline.scrape import snapshots, stage
 from pipeline.scrape.archive import Archive, check, iso
 from pipeline.scrape.job import Harvest, Job, Visit
+from pipeline.scrape.plan import lines, plan
+from pipeline.settings import Source
 
 Write = Callable[..., Path]
 PARAMS = "edition: 2026-11-01\nscrape:\n  contact: {contact}\n"
@@ -143,14 +145,25 @@ class Reader:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.jobs: list[Job] = []
         self.ending, self.reason, self.at = "complete", None, WHEN  # type: ignore[var-annotated]
+        self.refused_by: str | None = None
+        self.threads: list[dict[str, object]] = []
+        self.reserved: list[str] = []
+        self.robots: dict[str, object] = {}
         monkeypatch.setattr(stage, "collect", self)
 
-    def __call__(self, jobs: list[Job], progress: object) -> list[Harvest]:
+    def __call__(self, root: Path, due: list[Source], jobs: list[Job], progress: object) -> list[Harvest]:
         self.jobs += jobs
-        for job in jobs:
+        for source, job in zip(due, jobs, strict=True):
+            snapshots.mark(root, source)
             whole_archive(job.archive, job.url, self.at)
         visit = Visit("http://127.0.0.1:9/draad", "page", 200, iso(self.at), 13, "sha1:X")
-        return [Harvest(job.source_id, self.ending, self.reason, visits=[visit]) for job in jobs]  # type: ignore[arg-type]
+        told = {
+            "threads": self.threads,
+            "reserved": self.reserved,
+            "robots": self.robots,
+            "refused_by": self.refused_by,
+        }
+        return [Harvest(job.source_id, self.ending, self.reason, visits=[visit], **told) for job in jobs]  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -195,7 +208,7 @@ def test_an_incomplete_run_leaves_the_old_archive_and_goes_on_from_its_own(proje
     reader.ending, reader.reason = "complete", None
     stage.run(root)
     assert names(root) == ["forum.json", "forum.warc.gz"]
-    assert check(root / "data/raw/archive/forum.warc.gz") == (5, [])  # both runs' pages
+    assert check(root / "data/raw/archive/forum.warc.gz") == (8, [])  # the first visit, and both runs of the second
 
 
 def test_an_unfinished_snapshot_older_than_the_edition_is_not_gone_on_with(project: Write, reader: Reader) -> None:
@@ -244,3 +257,151 @@ def test_a_digest_is_of_the_file(project: Write) -> None:
     root = project(local("csv", "d.csv"), files={"d.csv": b"text\nja\n"})
     stage.run(root)
     assert manifest(root, "lokaal")["digest"] == hashlib.sha256(b"text\nja\n").hexdigest()
+
+
+# --- later visits ----------------------------------------------------------------------------------------------
+
+LATER = dt.datetime(2026, 12, 3, tzinfo=dt.UTC)
+
+
+def second_visit(root: Path, reader: Reader) -> None:
+    """Moves the edition date, so that the next run is another visit."""
+    (root / "params.yaml").write_text(PARAMS.format(contact="x@y").replace("11-01", "12-01"), "utf-8")
+    reader.at = LATER
+
+
+def test_a_later_visit_is_put_behind_the_earlier_ones(project: Write, reader: Reader) -> None:
+    root = project(LOOPBACK)
+    stage.run(root)
+    first = (root / "data/raw/archive/forum.warc.gz").read_bytes()
+    second_visit(root, reader)
+    stage.run(root)
+    both = (root / "data/raw/archive/forum.warc.gz").read_bytes()
+    assert both.startswith(first) and len(both) > len(first) and names(root) == ["forum.json", "forum.warc.gz"]
+    told = manifest(root, "forum")
+    assert told["visit"] == 2 and told["archive"]["sha256"] == hashlib.sha256(both).hexdigest()  # type: ignore[index]
+    assert [(v["visit"], v["when"], v["archive_bytes"]) for v in told["visits"]] == [  # type: ignore[attr-defined]
+        (1, "2026-11-02T00:00:00Z", len(first)),
+        (2, "2026-12-03T00:00:00Z", len(both)),
+    ]
+
+
+@pytest.mark.fault(91)
+@pytest.mark.parametrize("earlier", [False, True])
+@pytest.mark.parametrize("step", ["join", "manifest", "clean"])
+def test_killed_while_saving_the_next_run_ends_with_each_record_once(
+    project: Write, reader: Reader, monkeypatch: pytest.MonkeyPatch, step: str, earlier: bool
+) -> None:
+    """A visit is put in its place in three steps; whatever the last one done, the next run comes to the same archive."""
+    root = project(LOOPBACK)
+    if earlier:
+        stage.run(root)
+        second_visit(root, reader)
+    whole = (root / "data/raw/archive/forum.warc.gz").read_bytes() if earlier else None
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        if step == "join":
+            patch.setattr(stage.archive, "join", killed)
+        elif step == "manifest":
+            patch.setattr(stage, "describe", killed)
+        else:
+            patch.setattr(Path, "unlink", lambda path, missing_ok=False: killed() if path.exists() else None)
+        stage.run(root)
+    archive = root / "data/raw/archive/forum.warc.gz"
+    if step == "join":
+        assert (archive.read_bytes() if earlier else archive.exists()) == (whole if earlier else False)
+    else:
+        assert check(archive)[1] == []
+    stage.run(root)
+    visits = (3 if earlier else 0) + (
+        3 if step == "clean" else 5
+    )  # the reader that stands in here writes its page anew
+    assert check(archive) == (visits, []) and names(root) == ["forum.json", "forum.warc.gz"]
+
+
+def test_an_archive_that_was_changed_by_hand_is_not_built_upon(project: Write, reader: Reader) -> None:
+    root = project(LOOPBACK)
+    stage.run(root)
+    archive = root / "data/raw/archive/forum.warc.gz"
+    archive.write_bytes(b"x" + archive.read_bytes()[1:])
+    second_visit(root, reader)
+    with pytest.raises(UsageError, match=r"is not what forum\.json says"):
+        stage.run(root)
+    assert len(reader.jobs) == 1
+
+
+def test_a_thread_that_is_not_whole_is_partial_told_each_time_and_not_asked_again(
+    project: Write, reader: Reader
+) -> None:
+    reader.threads = [
+        {"thread": "t", "url": "http://127.0.0.1:9/draad", "complete": False, "why": "announced 29, found 10"}
+    ]
+    root = project(LOOPBACK)
+    for _ in range(2):
+        assert "forum: http://127.0.0.1:9/draad: announced 29, found 10" in stage.run(root).notes
+    told = manifest(root, "forum")
+    assert (told["complete"], told["ending"], len(reader.jobs)) == (False, "partial", 1)
+
+
+@pytest.mark.parametrize("withdrawn", [404, 410])
+def test_a_later_visit_knows_the_threads_of_the_earlier_ones(project: Write, reader: Reader, withdrawn: int) -> None:
+    row = {"thread": "t", "url": "http://127.0.0.1:9/draad", "complete": None, "why": "weg"}
+    reader.threads = [row, row | {"thread": "u", "url": "http://127.0.0.1:9/weg", "withdrawn": withdrawn}]
+    root = project(LOOPBACK)
+    stage.run(root)
+    second_visit(root, reader)
+    stage.run(root)
+    known = {row["url"]: row["thread"] for row in reader.threads[: 1 if withdrawn == 410 else 2]}  # 410: for good
+    assert (reader.jobs[1].visit, reader.jobs[1].threads) == (2, known)
+    assert reader.jobs[1].earlier_bytes == manifest(root, "forum")["visits"][0]["archive_bytes"]  # type: ignore[index]
+
+
+@pytest.mark.fault(38)
+def test_what_may_not_be_kept_is_taken_out_of_the_archive(project: Write, reader: Reader) -> None:
+    reader.ending, reader.reason, reader.refused_by = "refused", "text and data mining is reserved", "a TDM opt-out"
+    reader.reserved = ["http://127.0.0.1:9/draad"]
+    root = project(LOOPBACK)
+    summary = stage.run(root)
+    assert summary.dropped["refused by a TDM opt-out"] == 1 and summary.kept == 0
+    assert check(root / "data/raw/archive/forum.warc.gz") == (1, [])  # what delimits the visit
+
+
+# --- the plan --------------------------------------------------------------------------------------------------
+
+
+def test_the_plan_of_a_source_that_was_never_asked(project: Write) -> None:
+    root = project(remote("https://forum.invalid/draad"), contact="''")
+    (row,) = plan(root)
+    assert row["due"] and (row["requests_at_least"], row["seconds_at_least"]) == (3, 2.0)
+    assert row["robots"].startswith("not yet known") and "scrape.contact" in row["problem"]
+    assert row["limits"]["max_pages"] == 500
+    assert not (root / "data/raw/archive").exists()
+    assert any("at least 3 requests" in line for line in lines([row]))
+
+
+def test_the_plan_of_a_later_visit_and_of_one_that_is_not_due(project: Write, reader: Reader) -> None:
+    reader.robots = {"crawl_delay": 7.0, "answer": "rules"}
+    root = project(LOOPBACK)
+    stage.run(root)
+    (row,) = plan(root)
+    assert (row["due"], row["requests_at_least"]) == (False, 0) and "not due" in lines([row])[0]
+    second_visit(root, reader)
+    (row,) = plan(root)
+    assert row["due"] and "before the edition date 2026-12-01" in row["why"]
+    assert (row["visit"], row["known_pages"], row["requests_at_least"], row["delay_seconds"]) == (2, 1, 3, 7.0)
+    assert row["delay_from"] == "robots.txt of 2026-11-02T00:00:00Z" and row["seconds_at_least"] == 14.0
+
+
+def test_the_plan_counts_what_an_interrupted_visit_has(project: Write, reader: Reader) -> None:
+    reader.ending, reader.reason = "incomplete", "answers 503"
+    root = project(LOOPBACK)
+    with pytest.raises(IncompleteError):
+        stage.run(root)
+    (row,) = plan(root)
+    assert (row["kept_pages"], row["requests_at_least"]) == (1, 2) and "gone on with" in row["why"]

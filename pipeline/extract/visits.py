@@ -1,0 +1,147 @@
+"""Several visits to one thread: what was new, what was edited, what is gone.
+
+A visit is what was collected in one session (the records that name one `warcinfo` record); sessions that share no page are
+parts of one visit, because a crawler begins a new file where it likes. What a visit shows is the last capture of each of its
+pages. Only a visit whose comments are as many as it announces can say that a comment is gone: elsewhere it may be missing
+because a page is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pipeline.platforms import tally
+from pipeline.platforms.base import Page
+
+#: what an address answers where a thread is taken away
+GONE = frozenset({404, 410})
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A page, and when it was seen (UTC); `url` as asked for, `capture` its place in the archive."""
+
+    page: Page
+    seen_at: dt.datetime
+    url: str = ""
+    session: str | None = None
+    capture: int = 0
+
+
+@dataclass(frozen=True)
+class Miss:
+    """An address that answered, but with no page."""
+
+    url: str
+    status: int
+    seen_at: dt.datetime
+    session: str | None = None
+
+
+@dataclass
+class Visit:
+    """One visit to one thread."""
+
+    sightings: list[Sighting] = field(default_factory=list)
+    misses: list[Miss] = field(default_factory=list)
+
+    @property
+    def urls(self) -> set[str]:
+        """The addresses that were asked for."""
+        return {_url(sighting) for sighting in self.sightings} | {miss.url for miss in self.misses}
+
+    @property
+    def times(self) -> list[dt.datetime]:
+        """When each answer came."""
+        return [sighting.seen_at for sighting in self.sightings] + [miss.seen_at for miss in self.misses]
+
+    @property
+    def pages(self) -> list[Page]:
+        """The last capture of each page, in the order of the archive."""
+        last: dict[str, tuple[dt.datetime, int]] = {}
+        for sighting in self.sightings:
+            last[_url(sighting)] = max(last.get(_url(sighting), _when(sighting)), _when(sighting))
+        return [sighting.page for sighting in self.sightings if _when(sighting) == last[_url(sighting)]]
+
+    @property
+    def withdrawn(self) -> Miss | None:
+        """The answer that says that the thread is not there any more; None where it is, or where it cannot be told."""
+        if self.sightings or not self.misses or any(miss.status not in GONE for miss in self.misses):
+            return None
+        return self.misses[0]
+
+
+@dataclass(frozen=True)
+class History:
+    """What all visits to a thread say together."""
+
+    visits: list[Visit]
+    gone: frozenset[str]  # keys of comments that were there, and were not at a later visit that saw all there is
+    unsure: int  # comments that the last visit did not show, and did not see all there is
+    withdrawn: Miss | None  # since when the thread as a whole is gone
+
+    @property
+    def last(self) -> Visit:
+        """The last visit that saw the thread."""
+        return next(visit for visit in reversed(self.visits) if visit.sightings)
+
+    @property
+    def announced(self) -> int | None:
+        """The number that the last visit to be told one was told."""
+        numbers = (tally.announced(visit.pages) for visit in reversed(self.visits))
+        return None if self.withdrawn else next((number for number in numbers if number is not None), None)
+
+
+def history(sightings: list[Sighting], misses: Iterable[Miss] = ()) -> History:
+    """The history of one thread (at least one sighting). `misses` are about any address of the source."""
+    own = {_url(sighting) for sighting in sightings}
+    visits = _visits(sightings, [miss for miss in misses if miss.url in own])
+    seen: set[str] = set()
+    gone: set[str] = set()
+    unsure: set[str] = set()
+    withdrawn: Miss | None = None
+    for visit in visits:
+        if not visit.sightings:
+            withdrawn = visit.withdrawn or withdrawn
+            continue
+        withdrawn = None
+        shown = _keys(visit.pages)
+        seen |= _keys(sighting.page for sighting in visit.sightings)
+        gone -= shown
+        unsure = seen - shown - gone
+        if tally.announced(visit.pages) == len(shown):
+            gone, unsure = seen - shown, set()
+    return History(visits, frozenset(seen if withdrawn else gone), 0 if withdrawn else len(unsure), withdrawn)
+
+
+def _visits(sightings: list[Sighting], misses: list[Miss]) -> list[Visit]:
+    sessions: dict[str | None, Visit] = {}
+    events: list[Sighting | Miss] = [*sightings, *misses]
+    for one in sorted(events, key=lambda one: one.seen_at):
+        session = sessions.setdefault(one.session, Visit())
+        if isinstance(one, Sighting):
+            session.sightings.append(one)
+        else:
+            session.misses.append(one)
+    visits: list[Visit] = []
+    for session in sessions.values():
+        if visits and not session.urls & visits[-1].urls:
+            visits[-1].sightings += session.sightings
+            visits[-1].misses += session.misses
+        else:
+            visits.append(session)
+    return visits
+
+
+def _keys(pages: Iterable[Page]) -> set[str]:
+    return {key for page in pages for key, _ in tally.keyed(page.comments)[0]}
+
+
+def _url(sighting: Sighting) -> str:
+    return sighting.url or sighting.page.url
+
+
+def _when(sighting: Sighting) -> tuple[dt.datetime, int]:
+    return sighting.seen_at, sighting.capture

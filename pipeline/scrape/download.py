@@ -1,0 +1,175 @@
+"""Scrapy's downloader, made strict: which addresses are connected to, how much of a header is taken, what a failure means.
+
+Scrapy's own middlewares are off: what they do quietly (retry, redirect, cookies, proxies, unpack, robots) is done in this
+room where it can be recorded.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy import exceptions
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+)
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
+from twisted.python.failure import Failure
+from twisted.web._newclient import BODY
+
+from pipeline.scrape.address import is_public
+from pipeline.scrape.body import DamagedError, PackedError, TooLargeError
+from pipeline.scrape.job import FetchError, StopCollectingError
+
+#: Bytes of status line and headers that are taken of one answer, the interim ones included.
+MAX_HEADERS = 262_144
+
+SETTINGS: dict[str, Any] = {
+    "DOWNLOADER_MIDDLEWARES_BASE": {},
+    "SPIDER_MIDDLEWARES_BASE": {},
+    "EXTENSIONS_BASE": {},
+    "DOWNLOAD_HANDLERS_BASE": dict.fromkeys(("http", "https"), "pipeline.scrape.download.Handler"),
+    "TELNETCONSOLE_ENABLED": False,
+    "LOG_ENABLED": False,
+    "LOG_INSTALL_ROOT_HANDLER": False,
+    "COOKIES_ENABLED": False,
+    "CONCURRENT_REQUESTS": 1,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    "DOWNLOAD_DELAY": 0,
+    "DOWNLOAD_WARNSIZE": 0,
+    "DOWNLOAD_FAIL_ON_DATALOSS": True,
+    "DOWNLOAD_VERIFY_CERTIFICATES": True,
+    "TWISTED_DNS_RESOLVER": "pipeline.scrape.download.GuardedResolver",
+    "REACTOR_THREADPOOL_MAXSIZE": 2,
+}
+
+
+class HeadersTooLargeError(ValueError):
+    """An answer whose headers do not end."""
+
+
+class PrivateAddressError(DNSLookupError):
+    """A name that leads to this machine or a private network."""
+
+
+class GuardedResolver(CachingThreadedResolver):
+    """Refuses a name that resolves to a private address, at the moment of connecting (a number is a name here, too)."""
+
+    private = False  # the running job's word
+    refused: dict[str, str] = {}  # name: address, because Twisted forgets why a name could not be resolved  # noqa: RUF012
+
+    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: N802 (Twisted's name)
+        """The address of a name."""
+        return super().getHostByName(name, timeout).addCallback(self._guard, name)
+
+    def _guard(self, address: str, name: str) -> str:
+        if not GuardedResolver.private and not is_public(address):
+            GuardedResolver.refused[name] = address
+            raise PrivateAddressError(f"resolves to the private address {address}")
+        return address
+
+
+class _Protocol(_LenientHTTP11ClientProtocol):
+    """Counts what comes before the body. A server can send headers for ever, and Twisted would keep them all."""
+
+    def request(self, request: Any) -> Any:
+        """The answer to a request."""
+        answer = super().request(request)
+        parser: Any = self._parser
+        taken, receive = 0, parser.dataReceived
+
+        def received(data: bytes) -> None:
+            nonlocal taken
+            if parser.state != BODY:
+                taken += len(data)
+                if taken > MAX_HEADERS:
+                    raise HeadersTooLargeError(f"over {MAX_HEADERS:,} bytes of headers")
+            receive(data)
+
+        parser.dataReceived = received
+        return answer
+
+
+class _Factory(_LenientHTTP11ClientFactory):
+    def buildProtocol(self, _: Any) -> _Protocol:  # noqa: N802 (Twisted's name)
+        return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+
+
+class Handler(HTTP11DownloadHandler):
+    """Scrapy's handler of http and https, with a limit on headers. There is none for other schemes."""
+
+    pools: list[Any] = []  # noqa: RUF012 (of the process)
+
+    def __init__(self, crawler: Any) -> None:
+        super().__init__(crawler)
+        self._pool._factory = _Factory
+        Handler.pools.append(self._pool)
+
+    @classmethod
+    def begin(cls, private: bool) -> None:
+        """Before a job: whether it may go to private addresses. No connection of an earlier job, which may have been allowed
+        more, is used again."""
+        GuardedResolver.private = private
+        GuardedResolver.refused.clear()
+        for pool in cls.pools:
+            pool.closeCachedConnections()
+
+
+def failure(url: str, host: str, error: Exception) -> FetchError | StopCollectingError:
+    """What a failed download means, and whether asking again may help."""
+    causes = _causes(error)
+    if address := GuardedResolver.refused.pop(host, None):
+        return StopCollectingError(
+            f"{url} leads to {address}, on this machine or a private network, and was not asked for. "
+            "If that is meant, set private_network: true for it in data/raw/sources.yaml."
+        )
+    if broken := next((cause for cause in causes if _about_tls(cause)), None):
+        return StopCollectingError(
+            f"{url}: the certificate does not hold, or there is no TLS ({_words(broken)}). Nothing was asked for; look at "
+            "the address, or run it again when the site has mended it."
+        )
+    table: list[tuple[type[Exception], str, bool]] = [
+        (HeadersTooLargeError, "too large", False),
+        (TooLargeError, "too large", False),
+        (exceptions.DownloadCancelledError, "too large", False),
+        (exceptions.DownloadTimeoutError, "timeout", True),
+        (exceptions.ResponseDataLossError, "cut", True),
+        (PackedError, "packed", False),
+        (DamagedError, "cut", True),
+        (exceptions.CannotResolveHostError, "no such host", True),
+        (exceptions.DownloadConnectionRefusedError, "refused connection", True),
+    ]
+    for kind, outcome, again in table:
+        if found := next((cause for cause in causes if isinstance(cause, kind)), None):
+            return FetchError(outcome, f"{outcome} ({found})" if str(found) else outcome, again)
+    return FetchError("broken off", f"broken off ({_words(causes[-1])})", True)
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """An exception and what is behind it, the outermost first; Twisted keeps a list of reasons in one."""
+    found: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        cause = waiting.pop(0)
+        if cause is None or cause in found:
+            continue
+        found.append(cause)
+        reasons = getattr(cause, "reasons", None) or []
+        waiting += [reason.value for reason in reasons if isinstance(reason, Failure)]
+        waiting.append(cause.__cause__)
+    return found
+
+
+def _about_tls(error: BaseException) -> bool:
+    return type(error).__module__.split(".")[0] in ("OpenSSL", "service_identity", "ssl")
+
+
+def _words(error: BaseException) -> str:
+    """A cause in words: OpenSSL's errors are lists of triples, and some of Twisted's say nothing."""
+    said = error.args[0] if error.args else ""
+    if isinstance(said, list | tuple):
+        said = "; ".join(str(part[-1]) if isinstance(part, tuple) else str(part) for part in said)
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__

@@ -1,0 +1,108 @@
+"""What lies on disk of each source: its archive with a manifest, and the visit that is being made.
+
+`<source>.warc.gz` holds all visits, one behind the other, and `<source>.json` tells of it. A visit grows in
+`<source>.partial.warc.gz`, and is put behind the archive in one step when it is over. The manifest is what counts: bytes of
+the archive beyond those it tells of are of a run that was killed between the two, and are written anew by the next one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from pipeline import store
+from pipeline.errors import UsageError
+from pipeline.scrape import archive
+from pipeline.settings import Source
+
+ARCHIVE = Path("data/raw/archive")
+#: a visit after which a source is not asked again for the same edition
+OVER = ("complete", "partial")
+
+
+def paths(root: Path, source_id: str, partial: bool = False) -> tuple[Path, Path]:
+    """(WARC, manifest) of a source, or those of its unfinished visit."""
+    name = f"{source_id}.partial" if partial else source_id
+    return root / ARCHIVE / f"{name}.warc.gz", root / ARCHIVE / f"{name}.json"
+
+
+def snapshot(root: Path, source: Source) -> dict[str, Any] | None:
+    """The manifest of a source's archive, if both are there and it is of this address."""
+    warc, manifest = paths(root, source.id)
+    if not (warc.is_file() and manifest.is_file()):
+        return None
+    found: dict[str, Any] = store.read_json(manifest)
+    return found if found.get("location") == source.location else None
+
+
+def why_due(root: Path, source: Source, edition: dt.date) -> str | None:
+    """Why a source is asked (again); None where it has a snapshot of the edition date or later."""
+    found = snapshot(root, source)
+    if found is None:
+        other = paths(root, source.id)[1].is_file()
+        return "its archive is of another address" if other else "it was never collected whole"
+    ending = found.get("ending", "complete" if found["complete"] else "incomplete")
+    if ending not in OVER:
+        return f"its last visit ended {ending}"
+    when = archive.from_iso(found["when"]).date()
+    return None if when >= edition else f"its last visit was on {when}, before the edition date {edition}"
+
+
+def kept_bytes(root: Path, source: Source) -> int:
+    """Bytes of the archive behind which a visit is put; 0 where there is none of this address.
+
+    UsageError: the archive is not what its manifest says.
+    """
+    found = snapshot(root, source)
+    if found is None:
+        return 0
+    warc, size = paths(root, source.id)[0], int(found["archive"]["bytes"])
+    if warc.stat().st_size < size or archive.digest_of(warc, size) != found["archive"]["sha256"]:
+        raise UsageError(
+            f"{warc} is not what {warc.with_name(f'{source.id}.json').name} says of it: damaged, or changed by hand. Restore "
+            "it from a copy, or move both away to collect the source anew."
+        )
+    return size
+
+
+def base(root: Path, source: Source) -> str | None:
+    """What an unfinished visit builds on: the digest of the archive; None where there is none."""
+    found = snapshot(root, source)
+    return found["archive"]["sha256"] if found is not None else None
+
+
+def mark(root: Path, source: Source) -> None:
+    """Write down, before the first request, what a visit is of and what it builds on."""
+    marked = {"location": source.location, "source": source.id, "base": base(root, source)}
+    warc, manifest = paths(root, source.id, partial=True)
+    if not (warc.is_file() and manifest.is_file()):
+        store.write_json(manifest, marked)
+
+
+def forget_stale(root: Path, source: Source, edition: dt.date) -> None:
+    """Take away an unfinished visit that cannot be gone on with: of another address, older than the edition, or built on an
+    archive that is another by now."""
+    warc, manifest = paths(root, source.id, partial=True)
+    if not warc.is_file():
+        manifest.unlink(missing_ok=True)
+        return
+    began = archive.oldest(warc)
+    told = store.read_json(manifest) if manifest.is_file() else {}
+    same = (told.get("location"), told.get("base")) == (source.location, base(root, source))
+    if not same or began is None or began.date() < edition:
+        warc.unlink()
+        manifest.unlink(missing_ok=True)
+
+
+def summary(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What later manifests tell of a visit."""
+    return {
+        "visit": manifest.get("visit", 1),
+        "when": manifest["when"],
+        "until": manifest.get("until"),
+        "ending": manifest.get("ending"),
+        "complete": manifest["complete"],
+        "requests": len(manifest.get("pages", [])),
+        "archive_bytes": (manifest["archive"] or {}).get("bytes"),
+    }
