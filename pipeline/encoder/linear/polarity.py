@@ -97,7 +97,8 @@ def _entries(path: Path) -> _Entries:
     return entries
 
 
-def hits(text: str, path: Path = FILE) -> list[Hit]:
+@functools.lru_cache(maxsize=256)
+def hits(text: str, path: Path = FILE) -> tuple[Hit, ...]:
     """The phrases of praise and reproach in a text, in their order; no two share a word."""
     entries = _entries(path)
     plain = straight(text.lower())
@@ -118,7 +119,7 @@ def hits(text: str, path: Path = FILE) -> list[Hit]:
         else:
             shifters += [(place + taken - 1, kind) for kind in kinds]
         place += taken
-    return found
+    return tuple(found)
 
 
 def _is_strength(value: str) -> bool:
