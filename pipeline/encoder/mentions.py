@@ -55,6 +55,11 @@ def name_aliases(party: Party) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def aliases_of(party: Party) -> list[str]:
+    """All that names a party. A secondary party's name ("another party") names nobody."""
+    return [*party.aliases, *([] if party.secondary else name_aliases(party))]
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """The compiled aliases and cues of one party."""
@@ -66,14 +71,9 @@ class Lexicon:
 
 
 def lexicons(codebook: Codebook) -> list[Lexicon]:
-    """One lexicon a party, in the codebook's order. A secondary party's name ("another party") names nobody."""
+    """One lexicon a party, in the codebook's order."""
     return [
-        Lexicon(
-            party.id,
-            party.secondary,
-            phrase_regex([*party.aliases, *([] if party.secondary else name_aliases(party))]),
-            phrase_regex(party.cues),
-        )
+        Lexicon(party.id, party.secondary, phrase_regex(aliases_of(party)), phrase_regex(party.cues))
         for party in codebook.parties
     ]
 

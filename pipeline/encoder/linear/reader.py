@@ -12,7 +12,6 @@ from pipeline.encoder.linear import model as stance_model
 from pipeline.encoder.linear import tone as tone_model
 from pipeline.encoder.linear.features import Item
 from pipeline.encoder.linear.fitting import log_odds
-from pipeline.encoder.linear.tone_features import Item as ToneItem
 from pipeline.learning import Floats
 from pipeline.settings import Codebook, Party
 
@@ -32,7 +31,7 @@ class LinearReader:
     def hear(self, items: Sequence[Item], codebook: Codebook, descriptions: Floats) -> tuple[Floats, Floats]:
         """Log-odds of blame [n, k] and log-probabilities of the tones [n, 3]. `descriptions` [k, dim]: vectors of `party_text`."""
         blame = log_odds(self.stance.predict(items, codebook, descriptions).p)
-        tones = self.tone.predict([ToneItem(item.text, item.vector, item.sentence_vectors) for item in items])
+        tones = self.tone.predict(items)
         return blame, np.asarray(np.log(np.clip(tones, 1e-4, 1.0)))
 
 

@@ -13,8 +13,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from pipeline.encoder.linear import fitting as learning
+from pipeline.encoder.linear.features import Item
 from pipeline.encoder.linear.fitting import Head, NGrams, fit_head
-from pipeline.encoder.linear.tone_features import Item, matrices
+from pipeline.encoder.linear.tone_features import matrices
 from pipeline.errors import StandpuntError
 from pipeline.learning import Floats, Ints, softmax
 from pipeline.tables import SENTIMENTS

@@ -1,43 +1,23 @@
-"""What the tone model looks at besides vectors and n-grams: signs, emoticons, a few words of praise, complaint and negation."""
+"""What the tone model looks at besides vectors and n-grams: signs, emoticons, negation, words of praise and of reproach."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.encoder.linear.features import Item
+from pipeline.encoder.linear.polarity import hits, sums
 from pipeline.learning import Floats
 
 SMILE = re.compile(r"[\U0001F300-\U0001FAFF☺❤]|(?<!\w)[:;=]-?[)DP]|\b(?:haha\w*|hihi|lol)\b", re.IGNORECASE)
 FROWN = re.compile(r"[☹😠😡🤬😢😭🙄]|(?<!\w)[:=]-?[(/]|\b(?:pff+|zucht|bah|grr+)\b", re.IGNORECASE)
-PRAISE = re.compile(
-    r"\b(?:mooi\w*|fijn\w*|leuk\w*|goed\w*|prima|top|heerlijk\w*|dank\w*|bedankt|blij\w*|trots\w*|geweldig\w*|prachtig\w*|lief\w*|"
-    r"complimen\w*|gelukkig|plezier\w*|chapeau|super|great|good|lov\w+|thanks?|nice|glad|happy|proud)\b",
-    re.IGNORECASE,
-)
-COMPLAINT = re.compile(
-    r"\b(?:slecht\w*|onzin|irritant\w*|waardeloos|waardeloze|schand\w*|belachelijk\w*|ellend\w*|boos|boze|kwaad|moe|zat|beu|kwijt|"
-    r"fout\w*|probleem\w*|problemen|jammer|erg\w*|bad|wrong|awful|sick|tired|rubbish|nonsense|useless|angry)\b",
-    re.IGNORECASE,
-)
 NEGATION = re.compile(r"\b(?:niet|geen|nooit|niks|niets|zonder|not|never|no|nothing|\w+n't)\b", re.IGNORECASE)
-#: a negation so few words before praise or complaint turns it
-TURNED = re.compile(NEGATION.pattern + r"(?:\W+\w+){0,2}?\W+(?:" + PRAISE.pattern + ")", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Item:
-    """A comment with its vector [dim] and those of its sentences [sentences, dim]."""
-
-    text: str
-    vector: Floats
-    sentence_vectors: Floats
 
 
 def signs(item: Item) -> list[float]:
-    """Twelve numbers about the surface of a text; counts are per ten words."""
+    """Sixteen numbers about the surface of a text; counts are per ten words."""
     text = item.text
     words = max(1, len(text.split()))
     per_ten = 10 / max(10, words)  # a greeting of three words is not three times as kind as one of nine
@@ -48,12 +28,25 @@ def signs(item: Item) -> list[float]:
         float(text.count("...") + text.count("…")),
         float(len(SMILE.findall(text))),
         float(len(FROWN.findall(text))),
-        len(PRAISE.findall(text)) * per_ten,
-        len(COMPLAINT.findall(text)) * per_ten,
         len(NEGATION.findall(text)) * per_ten,
-        float(TURNED.search(text) is not None),
         sum(letter.isupper() for letter in text) / max(1, len(text)),
         float(len(item.sentence_vectors)),
+        *_polarity(item, per_ten),
+    ]
+
+
+def _polarity(item: Item, per_ten: float) -> list[float]:
+    """Praise, reproach, the strongest of each, their balance, and that of the first and the last sentence."""
+    found = hits(item.text)
+    praise, reproach = sums(found, 0, len(item.text))
+    ends = [sums(found, *span) for span in (item.sentences[0], item.sentences[-1])]
+    return [
+        praise * per_ten,
+        reproach * per_ten,
+        max((hit.strength for hit in found), default=0.0),
+        min((hit.strength for hit in found), default=0.0),
+        (praise - reproach) / (praise + reproach + 2),
+        *((good - bad) / (good + bad + 2) for good, bad in ends),
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from torch import nn
 
+from pipeline.encoder.linear.polarity import FILE as LEXICON
 from pipeline.encoder.training.network import Embedder, Lower, PartyReader
 
 OPSET = 20
@@ -135,7 +137,9 @@ def export(
 
 
 def seal(folder: Path, about: dict[str, Any]) -> None:
-    """Write `encoder.json`: what `about` says, and the digest of every file that an answer depends on."""
+    """Write `encoder.json`: what `about` says, and the digest of every file that an answer depends on, the lexicon among them."""
+    if not (folder / LEXICON.name).is_file():
+        shutil.copyfile(LEXICON, folder / LEXICON.name)
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in UNSEALED]
     about = {**about, "files": {str(path.relative_to(folder)): digest(path) for path in paths}}
     (folder / "encoder.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -30,6 +30,7 @@ def examples(root: Path) -> dict[str, list[Example]]:
                 books[row["debate"]],
                 row["writer"],
                 bool(row["difficulty"] not in (None, "plain")),
+                row["annotation_id"].endswith("-contrast"),
             )
         )
     return found

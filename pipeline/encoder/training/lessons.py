@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from pipeline.encoder.inputs import CONTEXT_TOKENS, PARTY_TOKENS, WINDOW_TOKENS, Window, first_window, party_texts
-from pipeline.encoder.mentions import mentions, name_aliases, phrase_regex
+from pipeline.encoder.mentions import aliases_of, mentions, phrase_regex
 from pipeline.encoder.training.network import Embedder, Lower
 from pipeline.settings import Codebook, Party
 
@@ -40,6 +40,8 @@ class Example:
     codebook: Codebook
     writer: str
     hard: bool = False
+    #: a written comment turned about: most words kept, the blame changed
+    contrast: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,8 @@ class Reading:
             window = first_window(self.tokenizer, text, limit)
             ids = torch.from_numpy(window.ids)[None, :]
             with torch.no_grad():
-                states = self.lower(ids, torch.ones(ids.shape))
-                last = self.embedder(states, torch.ones(ids.shape))[1]
+                states = self.lower(ids)
+                last = self.embedder(states)[1]
             both = [part[0].numpy().astype(np.float16) for part in (states, last)]
             self.known[key] = (window, both[0], both[1])
         return self.known[key]
@@ -137,7 +139,7 @@ def _mentions(aliases: tuple[str, ...], text: str) -> list[tuple[int, int]]:
 
 def _named(party: Party, text: str) -> list[tuple[int, int]]:
     """Where a text names a party."""
-    return _mentions((*party.aliases, *([] if party.secondary else name_aliases(party))), text)
+    return _mentions(tuple(aliases_of(party)), text)
 
 
 def parties_for(

@@ -10,13 +10,14 @@ import numpy as np
 
 from pipeline import engine
 from pipeline.encoder.calibrated import Calibration
-from pipeline.encoder.reader import Heard, get_encoder, summed_blame, summed_tone
+from pipeline.encoder.reader import BLAME_WEIGHT, TONE_WEIGHT, Heard, get_encoder, summed_blame, summed_tone
 from pipeline.encoder.training.lessons import Example
 from pipeline.errors import StandpuntError
 from pipeline.learning import Case, StanceScale, fit_stance, fit_tone, macro_f1, roles
 
-#: What the network may count beside the linear heads.
+#: What the network may count beside the linear heads, and the lexicon beside both.
 WEIGHTS = (0.0, 0.3, 0.6, 0.8, 1.0, 1.5, 2.0)
+LEXICON_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 
 
 def cases_of(examples: Sequence[Example], scores: Sequence[Sequence[float]]) -> list[Case]:
@@ -65,7 +66,7 @@ def heard(folder: Path, examples: Sequence[Example]) -> list[Heard]:
 
 
 def weights(folder: Path, examples: Sequence[Example]) -> list[str]:
-    """Lines of figures by what the network counts beside the linear heads: where the weights in `reader.py` come from."""
+    """Lines of figures by what the network and the lexicon count beside the linear heads: where the weights in `reader.py` come from."""
     encoder = get_encoder(str(folder))
     parts: dict[str, tuple[Heard, Any, Any]] = {}
     for book in {e.codebook.debate: e.codebook for e in examples}.values():
@@ -74,14 +75,20 @@ def weights(folder: Path, examples: Sequence[Example]) -> list[str]:
         if linear is None:
             raise StandpuntError(f"{folder} has no linear heads to weigh the network against.")
         parts |= dict(zip((e.key for e in mine), zip(said, *linear, strict=True), strict=True))
-    rows = []
-    for weight in WEIGHTS:
-        answers = [
-            (summed_blame(heard, blame, weight).tolist(), summed_tone(heard, tones, weight).tolist())
-            for heard, blame, tones in (parts[e.key] for e in examples)
-        ]
-        rows.append(f"the network {weight:.1f} times: {line(examples, answers)}")
-    return rows
+    told = [parts[example.key] for example in examples]
+
+    def row(blame_weight: float, tone_weight: float, lexicon: float) -> str:
+        return line(
+            examples,
+            [
+                (summed_blame(h, blame, blame_weight).tolist(), summed_tone(h, tones, tone_weight, lexicon).tolist())
+                for h, blame, tones in told
+            ],
+        )
+
+    return [f"the network {w:.1f} times, no lexicon: {row(w, w, 0.0)}" for w in WEIGHTS] + [
+        f"the weights in use, the lexicon {w:.1f} times: {row(BLAME_WEIGHT, TONE_WEIGHT, w)}" for w in LEXICON_WEIGHTS
+    ]
 
 
 def calibrate(folder: Path, examples: Sequence[Example]) -> Calibration:

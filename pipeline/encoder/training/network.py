@@ -103,11 +103,11 @@ class Lower(nn.Module):
         self.norm = nn.LayerNorm(shape.hidden, shape.epsilon)
         self.layers = nn.ModuleList(Layer(shape) for _ in range(layers))
 
-    def forward(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
-        """ids, mask [n, t] -> states [n, t, hidden]."""
+    def forward(self, ids: Tensor) -> Tensor:
+        """ids [n, t], every one a token -> states [n, t, hidden]."""
         x = self.norm(self.word(ids) + self.place.weight[: ids.shape[1]] + self.kind)
         for layer in self.layers:
-            x = layer(x, added(mask), 0.0)
+            x = layer(x, None, 0.0)
         return x
 
 
@@ -132,13 +132,10 @@ class Embedder(nn.Module):
         super().__init__()
         self.upper = upper
 
-    def forward(self, states: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """states [n, t, hidden], mask [n, t] -> vectors [n, hidden], and the last states [n, t, hidden]."""
-        last = self.upper(states, mask)
-        if mask is None:
-            return functional.normalize(last.mean(1), dim=1), last
-        weights = mask[:, :, None]
-        return functional.normalize((last * weights).sum(1) / weights.sum(1), dim=1), last
+    def forward(self, states: Tensor) -> tuple[Tensor, Tensor]:
+        """states [n, t, hidden], every one a token's -> vectors [n, hidden], and the last states [n, t, hidden]."""
+        last = self.upper(states, None)
+        return functional.normalize(last.mean(1), dim=1), last
 
 
 class PartyReader(nn.Module):
