@@ -111,8 +111,9 @@ def close_empty(body: str) -> str:
 def _written_as_xml(body: str) -> bool:
     """Does an element close itself that is neither void nor part of a drawing? A tenth of the time of asking every tag."""
     before = 0
-    for end in _CLOSING.finditer(body):
-        begin = body.rfind("<", before, end.start())
+    for closing in _CLOSING.finditer(body):
+        end = closing.start()
+        begin = body.rfind("<", before, end)
         if (
             begin >= 0
             and not body.startswith(_USUAL, begin)
@@ -120,7 +121,7 @@ def _written_as_xml(body: str) -> bool:
             and tag[1].lower() not in _DRAWN
         ):
             return True
-        before = end.end()
+        before = end
     return False
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -171,33 +170,29 @@ class _Comments:
         return found, len(places) - len(wanted)
 
     def _places(self, selector: str) -> tuple[list[_Place], Posts]:
-        """The comments' elements, the first one of several for the same comment."""
+        """The comments' elements, the first one of several for the same comment, with all that belongs to each: what has its
+        id, or the item of a list around that."""
         places: dict[str, _Place] = {}
-        posts = Posts(self.tree, self._named(selector, places))
-        for number, place in places.items():
-            place.parent = posts.above[number]
-        return list(places.values()), posts
-
-    def _named(self, selector: str, places: dict[str, _Place]) -> Iterator[tuple[str, LexborNode]]:
-        """Numbers with all that belongs to a comment: what has its id, or the item of a list around that."""
+        wholes: list[tuple[str, LexborNode]] = []
         items: set[int] = set()  # items of lists that belong to a comment already
         for node in self.tree.css(selector):
             named = _ID.fullmatch(node.id or "")
-            if not named or named[1] in places:
+            if not named or (number := named[1]) in places:
                 continue
             # one attribute by `attrs`: `attributes` makes a dictionary of all of them
             whole, classes = node, node.attrs.get("class") or ""
-            if (
-                node.tag != "li"
-                and (above := node.parent) is not None
-                and above.tag == "li"
-                and above.mem_id not in items
-            ):
+            if node.tag == "li":
+                items.add(node.mem_id)
+            elif (above := node.parent) is not None and above.tag == "li" and above.mem_id not in items:
                 classes += " " + (above.attrs.get("class") or "")
                 whole = above
-            items.add(whole.mem_id)
-            places[named[1]] = _Place(named[1], node, None, classes)
-            yield named[1], whole
+                items.add(above.mem_id)
+            places[number] = _Place(number, node, None, classes)
+            wholes.append((number, whole))
+        posts = Posts(self.tree, wholes)
+        for number, place in places.items():
+            place.parent = posts.above[number]
+        return list(places.values()), posts
 
     def _time(self, time: LexborNode | None, number: str) -> tuple[dt.datetime | None, str]:
         """When a comment was posted, and the address that this is linked to (else the thread's with its fragment)."""
@@ -231,6 +226,8 @@ def _text(node: LexborNode, content: LexborNode | None) -> str:
         body = node.css_first(".comment-body")
         content = node if body is None or _stands_deeper(body, node) else body
         frame = f"{_FRAME}, {_ANY_COMMENT}"
+    elif "=" not in (text := content.inner_html or "") and "<s" not in text:
+        return text.strip()  # neither a class nor a script: nothing of the frame stands in it
     return written(content, frame)
 
 

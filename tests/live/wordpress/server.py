@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import json
 import os
 import shutil
 import signal
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -58,11 +59,12 @@ def find(name: str) -> str:
 
 
 class WordPress:
-    """One forum in `folder`, served at http://127.0.0.1:`port`/ within the `with` block."""
+    """One forum in `folder`, served at http://127.0.0.1:`port`/ within the `with` block. `public` is the port that its links
+    name, where something stands between it and its readers."""
 
-    def __init__(self, folder: Path, port: int, per_page: int = 20) -> None:
+    def __init__(self, folder: Path, port: int, per_page: int = 20, public: int | None = None) -> None:
         self.folder, self.port, self.per_page = folder.resolve(), port, per_page
-        self.url = f"http://127.0.0.1:{port}/"
+        self.url = f"http://127.0.0.1:{public or port}/"
         self._socket = self.folder / "run/m.sock"
         self._environment = {
             **os.environ,
@@ -93,6 +95,12 @@ class WordPress:
         self._php("flush.php")  # rewrite rules need a second process, or posts give 404
         self._serve()
         return told
+
+    def change(self, slug: str, changes: Sequence[Mapping[str, str | None]]) -> None:
+        """Change the comments of a post while it is served: see change.php."""
+        lines = self.folder / "changes.jsonl"
+        lines.write_text("".join(json.dumps(change) + "\n" for change in changes), "utf-8")
+        self._php("change.php", str(lines), slug)
 
     def stop(self) -> None:
         """End the processes that this object started."""
@@ -157,7 +165,8 @@ class WordPress:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(self.url, timeout=20) as response:
+            url = f"http://127.0.0.1:{self.port}/wp-login.php"  # the front page would redirect to its public address
+            with urllib.request.urlopen(url, timeout=20) as response:
                 return bool(response.status == 200)
         except OSError:
             return False
