@@ -21,9 +21,8 @@ from pipeline.files import folder, kinds, plain
 from pipeline.scrape import archive
 from pipeline.scrape.address import check_url, private_addresses
 from pipeline.settings import Source, SourceKind, load_sources
-from pipeline.source_list import IMPORTS, SOURCES, Copy, enter
+from pipeline.source_list import CORRECTIONS, IMPORTS, SOURCES, Copy, enter
 
-CORRECTIONS = Path("data/raw/corrections")
 #: a boundary of pasted text below this confidence is told to the analyst as unsure
 UNSURE = 0.7
 
@@ -67,6 +66,8 @@ def add(
     if not what:
         raise UsageError("nothing to add. Give an address, a file or a folder of saved pages.")
     path = Path(what)
+    if not path.exists() and (address := plain.address_meant(what)):
+        raise UsageError(f"{what} is not there. If you meant an address: did you mean {address}?")
     if path.is_dir() and not path.is_symlink():
         return _add_folder(root, path, source_id, given)
     return _add_file(root, path, source_id, given)
@@ -90,7 +91,8 @@ def _add_url(root: Path, url: str, source_id: str | None, given: dict[str, str |
                 "yourself, with private_network: true."
             )
         entry["private_network"] = True
-        messages.append(f"{parts.hostname} is this machine ({private[0]}): private_network is set to true.")
+        where = "" if private[0] == parts.hostname else f" ({private[0]})"
+        messages.append(f"{parts.hostname} is this machine{where}: private_network is set to true.")
     for source in load_sources(root):
         if source.kind == "url" and source.location == url:
             return AddResult(source.id, "url", url, False, [f"{url} is already source {source.id}; nothing changed."])

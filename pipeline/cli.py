@@ -64,7 +64,12 @@ def cli() -> None:
 
 def _run_stage(console: Console, name: str) -> None:
     started = time.monotonic()
-    summary: Summary = importlib.import_module(f"pipeline.{name}.stage").run(console.root, console.progress)
+    try:
+        summary: Summary = importlib.import_module(f"pipeline.{name}.stage").run(console.root, console.progress)
+    except StandpuntError as error:
+        if error.summary is not None:
+            console.summary(error.summary, time.monotonic() - started)
+        raise
     console.summary(summary, time.monotonic() - started)
     if not summary.complete:
         sys.exit(3)
@@ -133,7 +138,7 @@ def extract(console: Console, page: Path | None, url: str | None, platform: str 
     PAGE is a saved page (HTML, MHTML), a folder of them, a WARC or WACZ, CSV, JSON, JSONL, Parquet, XML of Disqus or Blogger, mbox,
     or pasted text (- for standard input). Where a WARC is damaged, its good records are read and the exit code is 3. For each comment a line of JSON is printed:
     comment_id, parent_id, author, posted_at (UTC), text, start (offset in pasted text). With --json it is one document: platform,
-    thread, title, announced (less what is left out on purpose), found, left_out, warnings, comments; further threads are in `others`.
+    thread, title, opening, announced (less what is left out on purpose), found, left_out, warnings, comments; further threads are in `others`.
     """
     if page is None:
         if url or platform:
@@ -141,7 +146,11 @@ def extract(console: Console, page: Path | None, url: str | None, platform: str 
         _run_stage(console, "extract")
         return
     from pipeline.extract.page import of_file, of_path
+    from pipeline.files.plain import address_meant
+    from pipeline.platforms import NO_THREAD
 
+    if not page.exists() and (address := address_meant(str(page))):
+        raise UsageError(f"extract takes files; of an address: `standpunt add {address}`, then `dvc repro`.")
     found = (
         of_file(io.BytesIO(sys.stdin.buffer.read()), "-", url, platform)
         if str(page) == "-"
@@ -151,12 +160,15 @@ def extract(console: Console, page: Path | None, url: str | None, platform: str 
         console.data(found.threads[0] | {"others": found.threads[1:]})
     for record in () if console.as_json else found.records:
         console.data(record)
-    for note in found.notes:
+    for note in [*found.notes, *(() if console.as_json else found.warnings)]:
         console.say(f"{page}: {note}")
-    if not found.records:
-        console.say(f"{page}: no comments found.")
     if not found.complete:
         sys.exit(3)
+    if not found.holds_thread:
+        read_as = f" (read as {platform}; leave out --platform to have every platform tried)" if platform else ""
+        raise StandpuntError(f"{page}{read_as}: {NO_THREAD}")
+    if not found.records:
+        console.say(f"{page}: no comments found.")
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -259,6 +271,30 @@ def add(
 
 
 @cli.command()
+@click.argument("source_id", metavar="ID")
+@click.option("--files", is_flag=True, help="Delete its files too: archive, import and corrections.")
+@common
+def remove(console: Console, source_id: str, files: bool) -> None:
+    """Take a source off data/raw/sources.yaml, whose comments and order stay as they are.
+
+    Its archive, its import and its corrections stay where they are, unless --files is given; a file that another source reads too
+    stays in any case. `dvc repro` takes its comments out of the report.
+    """
+    from pipeline.source_list import SOURCES
+    from pipeline.source_list import remove as take_off
+
+    gone = take_off(console.root, source_id, files)
+    if console.as_json:
+        console.data(vars(gone))
+    console.say(f"removed source {gone.source_id} from {SOURCES}; `dvc repro` takes it out of the report")
+    for told, paths in (("deleted", gone.deleted), ("read by another source, and kept", gone.shared)):
+        if paths:
+            console.say(f"{told}: {', '.join(paths)}")
+    if left := [path for path in gone.left if path not in gone.shared]:
+        console.say(f"these files of it stay, and may be deleted (next time: --files): {', '.join(left)}")
+
+
+@cli.command()
 @click.argument("sheet", type=click.Path(path_type=Path))
 @click.option("--take", type=click.IntRange(min=1), metavar="N", help="Write N comments to SHEET, to be judged.")
 @click.option("--give", "give_back", is_flag=True, help="Read the judgements in SHEET back.")
@@ -329,11 +365,16 @@ def train(console: Console, reset: bool) -> None:
 @common
 def status(console: Console) -> None:
     """What `dvc repro` would run, and why. Changes nothing."""
-    from pipeline.status import stage_status
+    from pipeline.status import nothing_ran, stage_status
 
     rows = stage_status(console.root)
     if console.as_json:
         console.data([vars(row) for row in rows])
+        return
+    if console.quiet:
+        return
+    if nothing_ran(console.root):
+        click.echo("nothing has run yet: `dvc repro` runs all stages")
         return
     for row in rows:
         click.echo(

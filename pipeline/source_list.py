@@ -1,4 +1,4 @@
-"""The list of sources, data/raw/sources.yaml, and the files beside it in data/raw/imports/: entering one more.
+"""The list of sources, data/raw/sources.yaml, and the files beside it in data/raw/imports/: entering one more, and taking one off.
 
 The list is people's: their comments, their order and their quotation marks stay as they are.
 """
@@ -6,6 +6,7 @@ The list is people's: their comments, their order and their quotation marks stay
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import hashlib
 import io
 import re
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from pipeline import store
 from pipeline.errors import UsageError
@@ -25,6 +27,8 @@ from pipeline.strict_yaml import load_yaml, parse
 
 SOURCES = Path("data/raw/sources.yaml")
 IMPORTS = Path("data/raw/imports")
+CORRECTIONS = Path("data/raw/corrections")
+ARCHIVE = Path("data/raw/archive")
 
 
 @dataclass(frozen=True)
@@ -90,12 +94,100 @@ def _free(name: str, taken: set[str]) -> str:
     return next(n for n in (name, *(f"{name}-{i}" for i in range(2, len(taken) + 3))) if n not in taken)
 
 
-def _append(path: Path, entry: dict[str, Any]) -> None:
-    """Add an entry at the end of the list, leaving every comment and the order as they are."""
+# --- taking a source off ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A source that was taken off the list. Files are told relative to the project."""
+
+    source_id: str
+    left: list[str]  # files of it that are still there
+    deleted: list[str]
+    shared: list[str]  # of `left`, those that another source reads as well
+
+
+def remove(root: Path, source_id: str, files: bool = False) -> Removed:
+    """Take a source off the list, and with `files` delete what is kept of it. UsageError: there is no such source."""
+    with store.lock(root):
+        sources = load_sources(root)
+        source = next((source for source in sources if source.id == source_id), None)
+        if source is None:
+            ids = [source.id for source in sources]
+            near = difflib.get_close_matches(source_id, ids, n=1, cutoff=0.4)
+            known = f"Did you mean {near[0]!r}?" if near else f"It lists {', '.join(ids[:20]) or 'none'}."
+            raise UsageError(f"there is no source {source_id!r} in {SOURCES}. {known}")
+        _take_off(root / SOURCES, source_id)
+        there = [path for path in _files(source) if (root / path).is_file()]
+        shared = [
+            path
+            for path in there
+            if any(path == IMPORTS / s.location for s in sources if s.kind != "url" and s.id != source_id)
+        ]
+        deleted = [path for path in there if files and path not in shared]
+        for path in deleted:
+            (root / path).unlink()
+    return Removed(
+        source_id, [str(p) for p in there if p not in deleted], list(map(str, deleted)), list(map(str, shared))
+    )
+
+
+def _files(source: Source) -> list[Path]:
+    """What is kept of a source: its import, its corrections, its archive, and that of an unfinished visit."""
+    kept = [] if source.kind == "url" else [IMPORTS / source.location]
+    archived = [
+        ARCHIVE / f"{source.id}{ending}" for ending in (".warc.gz", ".json", ".partial.warc.gz", ".partial.json")
+    ]
+    return [*kept, CORRECTIONS / f"{source.id}.txt", *archived]
+
+
+def _take_off(path: Path, source_id: str) -> None:
+    """Cut an entry out of the list by its lines, so that all others stay as people wrote them; where that comes to another
+    list (entries that share a line), it is written anew."""
+    before = load_yaml(path)
+    text = path.read_text("utf-8-sig")
+    number = next(n for n, entry in enumerate(before["sources"]) if entry.get("id") == source_id)
+    after = before | {"sources": [entry for n, entry in enumerate(before["sources"]) if n != number]}
+    cut = _cut(text, number)
+    try:
+        same = YAML(typ="safe", pure=True).load(cut) == after
+    except YAMLError:
+        same = False
+    if not same:
+        yaml = _round_trip()
+        data = yaml.load(text)
+        del data["sources"][number]
+        out = io.StringIO()
+        yaml.dump(data, out)
+        cut = out.getvalue()
+    store.write_bytes(path, cut.encode("utf-8"))
+
+
+def _cut(text: str, number: int) -> str:
+    """The text of a list without the lines of one entry, from its hyphen to its last value. Of the only entry, `[]` is left."""
+    top = YAML(typ="safe", pure=True).compose(text)
+    key, entries = next((key, value) for key, value in top.value if key.value == "sources")
+    entry = entries.value[number]
+    end = entry.value[-1][1].end_mark
+    lines = text.splitlines(keepends=True)
+    del lines[entry.start_mark.line : end.line + (end.column > 0)]
+    if len(entries.value) == 1:
+        lines[key.start_mark.line] = re.sub(r"(sources[\"']?\s*:)", r"\1 []", lines[key.start_mark.line], count=1)
+    return "".join(lines)
+
+
+def _round_trip() -> YAML:
+    """What reads and writes YAML with its comments."""
     yaml = YAML(typ="rt")
     yaml.width = 4096
     yaml.preserve_quotes = True
     yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def _append(path: Path, entry: dict[str, Any]) -> None:
+    """Add an entry at the end of the list, leaving every comment and the order as they are."""
+    yaml = _round_trip()
     plain = {
         key: value.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, dt.datetime) else value
         for key, value in entry.items()

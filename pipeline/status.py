@@ -68,6 +68,13 @@ def carry_on(stages: dict[str, Any], changed: dict[str, list[str]]) -> list[Stag
     return rows
 
 
+def nothing_ran(root: Path) -> bool:
+    """Whether no stage has run here yet: nothing that stages make is there."""
+    stages = load_yaml(root / "dvc.yaml")["stages"].values()
+    made = [out for stage in stages for key in ("outs", "metrics", "plots") for out in _paths(stage.get(key, []))]
+    return not any((root / out).exists() for out in made)
+
+
 def stage_status(root: Path) -> list[StageStatus]:
     """The status of every stage of the project at `root`. Settings are checked first, as a run would."""
     load_params(root)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import BinaryIO
+from urllib.parse import unquote
 
 from pipeline.errors import StandpuntError, UsageError
 from pipeline.extract import archive
 from pipeline.extract.reading import pages
-from pipeline.files import kinds, plain, wacz, warc
+from pipeline.files import folder, kinds, plain, wacz, warc
+from pipeline.platforms import NO_THREAD, tally
 from pipeline.platforms.base import Page
-
-#: pages without a thread that are named
-_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -36,11 +35,20 @@ def of_file(file: BinaryIO, kind: kinds.Kind, name: str, url: str) -> Trial:
     if kind == "pasted":
         return Trial()
     try:
-        return Trial(_told(pages(content, kind, name, url)))
-    except StandpuntError as error:
-        if kind not in ("page", "mhtml"):
+        found = pages(content, kind, name, url)
+    except UsageError as error:
+        if name in str(error):
             raise
-        return Trial([f"no thread is found in it: {error}"])  # a reader can be written, and the page read again
+        raise UsageError(f"{name}: {error}") from error
+    if kind in ("page", "mhtml") and not any(map(_is_thread, found)):
+        raise UsageError(f"{name}: {NO_THREAD}")
+    return Trial(_told(found))
+
+
+def _is_thread(page: Page) -> bool:
+    """Whether a page shows anything of a thread, be it one without comments yet."""
+    there = page.comments or page.opening or page.announced is not None or tally.left_out(page)
+    return bool(there) and tally.thread_key(page) is not None
 
 
 def _told(found: Iterable[Page]) -> list[str]:
@@ -67,12 +75,22 @@ def _of_warc(file: BinaryIO, name: str) -> Trial:
 
 
 def of_pages(file: BinaryIO) -> list[str]:
-    """What is told of a folder's pages, given as a WARC: how many hold no thread, and which."""
-    without = []
+    """What is told of a folder's pages, given as a WARC: how many hold no thread, and which. UsageError: none holds one."""
+    without: list[str] = []
+    holds = False
     for capture in archive.of_file(file, []):
         try:
             kind = "mhtml" if capture.content_type == "multipart/related" else "page"
-            pages(capture.body, kind, capture.url, "")
+            there = any(map(_is_thread, pages(capture.body, kind, capture.url, "")))
         except StandpuntError:
-            without.append(capture.url.removeprefix("file:///"))
-    return [f"without a thread that is known here: {len(without):,} ({', '.join(without[:_NAMED])})"] if without else []
+            there = False
+        holds = holds or there
+        if not there:
+            without.append(unquote(capture.url.removeprefix("file:///")))
+    told = folder.counted("without a thread", len(without), without)
+    if not holds:
+        raise UsageError(
+            f"no page of this folder holds a thread ({told}). Are they log-in or cookie pages, or lists of threads? Save the pages "
+            "of the threads while logged in. See the README for what is read."
+        )
+    return [told] if without else []

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import urldefrag, urljoin
 
 from warcio.bufferedreaders import ChunkedDataException, ChunkedDataReader
 
@@ -39,6 +40,7 @@ class Capture:
     #: where a site told that nothing had changed (then the status is 304 and the body empty): the capture that shows it
     again: tuple[str, dt.datetime] | None = None
     session: str | None = None  # the warcinfo record that it names: what was collected together
+    leads_to: str | None = None  # where a redirect leads, absolute
 
     @property
     def is_page(self) -> bool:
@@ -47,8 +49,8 @@ class Capture:
 
 
 def captures(path: Path, damage: list[str]) -> Iterator[Capture]:
-    """Whole bodies (responses, resources and what was seen unchanged, robots.txt apart) in the order of the archive, one in memory at a time. What is
-    damaged is appended to `damage`, a line each.
+    """Whole bodies (responses, resources and what was seen unchanged, robots.txt apart) in the order of the archive, one in
+    memory at a time. What is damaged is appended to `damage`, a line each.
 
     StandpuntError: the archive is not there, or is none.
     """
@@ -85,7 +87,15 @@ def _capture(record: Record) -> Capture:
     code = record.http.get_statuscode() or ""
     status = int(code) if code.isascii() and code.isdigit() else 0
     body = _body(record.http, record.payload) if status == 200 else b""
-    return Capture(record.url, record.at, status, record.content_type, body, session=record.session)
+    target = _target(record.url, record.http.get_header("Location")) if 300 <= status < 400 else None
+    return Capture(record.url, record.at, status, record.content_type, body, session=record.session, leads_to=target)
+
+
+def _target(url: str, location: str | None) -> str | None:
+    try:
+        return urldefrag(urljoin(url, location))[0] if location else None
+    except ValueError:  # no address
+        return None
 
 
 def _body(http: Any, raw: bytes) -> bytes:

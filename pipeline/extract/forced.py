@@ -21,8 +21,8 @@ def check(name: str) -> None:
     ]
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
-        meant = f"Did you mean {near[0]!r}? " if near else ""
-        raise UsageError(f"there is no platform {name!r}. {meant}Known are {', '.join(known)}.")
+        meant = f"Did you mean {near[0]!r}?" if near else "See the README for what is read."
+        raise UsageError(f"there is no platform {name!r}. {meant}")
 
 
 def pages(text: str, url: str, name: str) -> list[Page]:

@@ -19,8 +19,9 @@ from pipeline.errors import StandpuntError, UsageError
 from pipeline.extract import archive, forced
 from pipeline.extract.archive import Capture
 from pipeline.extract.reading import apart, pages
-from pipeline.extract.threads import Sighting, Thread, gather
+from pipeline.extract.threads import Miss, Sighting, Thread, gather
 from pipeline.extract.tree import Node, arrange
+from pipeline.extract.visits import Redirect, behind
 from pipeline.files import folder, kinds, mhtml, plain, wacz
 from pipeline.files.decoding import decode
 from pipeline.platforms.base import Page, RawComment
@@ -36,7 +37,7 @@ _TOLD = 20
 class Found:
     """What a file or folder says."""
 
-    #: a dict a thread: platform, thread (its key), title, announced (less left_out), found, left_out, warnings, comments
+    #: a dict a thread: platform, thread (its key), title, opening, announced (less left_out), found, left_out, warnings, comments
     threads: list[dict[str, object]]
     notes: list[str] = field(default_factory=list)  # what was left out, and why
     complete: bool = True  # False: something in it is damaged
@@ -45,6 +46,21 @@ class Found:
     def records(self) -> list[dict[str, object]]:
         """The comments of all threads; see `records`."""
         return [record for thread in self.threads for record in cast("list[dict[str, object]]", thread["comments"])]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the threads warn of, each with the thread that it is about where there are several."""
+        told = [
+            f"{thread['thread'] or thread['title'] or 'thread'}: {warning}" if len(self.threads) > 1 else warning
+            for thread in self.threads
+            for warning in cast("list[str]", thread["warnings"])
+        ]
+        return list(dict.fromkeys(told))
+
+    @property
+    def holds_thread(self) -> bool:
+        """Whether there is a thread, be it one that says itself that it has no comments."""
+        return any(t["comments"] or t["opening"] or t["left_out"] or t["announced"] is not None for t in self.threads)
 
 
 def of_path(path: Path, url: str | None, platform: str | None = None) -> Found:
@@ -78,11 +94,22 @@ def of_file(file: BinaryIO, name: str, url: str | None, platform: str | None = N
 
 
 def _together(captures: Iterable[Capture], notes: list[str], platform: str | None) -> list[dict[str, object]]:
-    """The threads of an archive or a folder; which pages hold none is added to `notes`."""
+    """The threads of an archive or a folder, visit after visit; which pages hold none is added to `notes`."""
     sightings: list[Sighting] = []
+    shown: dict[tuple[str, dt.datetime | None], list[Page]] = {}
+    misses: list[Miss] = []
+    redirects: list[Redirect] = []
     without: list[str] = []
-    for capture in captures:
-        if capture.status != 200 or not capture.is_page:
+    for number, capture in enumerate(captures, 1):
+        seen_at = capture.seen_at or _ANY_TIME
+        if capture.leads_to is not None:
+            redirects.append(Redirect(capture.url, capture.leads_to, capture.session))
+        elif capture.status >= 400:
+            misses.append(Miss(capture.url, capture.status, seen_at, capture.session))
+        if capture.again is not None:
+            found = shown.get(capture.again, [])
+            sightings += [Sighting(page, seen_at, capture.url, capture.session, number) for page in found]
+        if capture.again is not None or capture.status != 200 or not capture.is_page:
             continue
         is_file = capture.url.startswith("file:///")
         name = unquote(capture.url.removeprefix("file:///"))
@@ -92,15 +119,17 @@ def _together(captures: Iterable[Capture], notes: list[str], platform: str | Non
         except StandpuntError as error:
             without.append(str(error))
             continue
-        sightings += [Sighting(apart(page, name), capture.seen_at or _ANY_TIME) for page in found]
+        found = [apart(page, name) for page in found]
+        shown[capture.url, capture.seen_at] = found
+        sightings += [Sighting(page, seen_at, capture.url, capture.session, number) for page in found]
     notes += without[:_TOLD] + ([f"and {len(without) - _TOLD:,} more without a thread"] if len(without) > _TOLD else [])
-    return [_document(thread) for thread in gather(sightings)]
+    return [_document(thread) for thread in gather(sightings, behind(misses, redirects))]
 
 
 def records(body: bytes, name: str, url: str | None) -> list[dict[str, object]]:
-    """One dict a comment, in reading order: comment_id, parent_id, author, posted_at (ISO 8601, UTC), text (plain), start.
+    """One dict a comment, in reading order: comment_id, parent_id, author, posted_at (ISO 8601, UTC), text (plain), deleted, start.
 
-    `start` is the character offset in pasted text. UsageError: empty, not text, damaged, or no thread in it.
+    A comment that was seen and deleted since has neither author nor text. `start` is the character offset in pasted text. UsageError: empty, not text, damaged, or no thread in it.
     """
     return Found(_threads(body, name, url)).records
 
@@ -126,6 +155,7 @@ def _document(thread: Thread) -> dict[str, object]:
         "platform": thread.platform,
         "thread": thread.key,
         "title": thread.title,
+        "opening": thread.opening,
         "announced": thread.announced,
         "found": thread.found,
         "left_out": thread.left_out,
@@ -137,10 +167,16 @@ def _document(thread: Thread) -> dict[str, object]:
 def _of_thread(thread: Thread) -> list[dict[str, object]]:
     """The comments of one thread. Ids are the platform's own, else made of place and words."""
     comments = {comment.key: comment.raw for comment in thread.comments}
+    gone = {comment.key for comment in thread.comments if comment.gone}
     places, _ = arrange([Node(key, raw.parent, raw.posted_at) for key, raw in comments.items()])
     ids = {place.key: _id(comments[place.key], place.key, n) for n, place in enumerate(places)}
     return [
-        _record(comments[place.key], ids[place.key], ids[place.parent] if place.parent is not None else None)
+        _record(
+            comments[place.key],
+            ids[place.key],
+            ids[place.parent] if place.parent is not None else None,
+            place.key in gone,
+        )
         for place in places
     ]
 
@@ -149,13 +185,14 @@ def _id(raw: RawComment, key: str, position: int) -> str:
     return key if raw.platform_id is not None else bound_id("c", str(position), text_digest(raw.text))
 
 
-def _record(raw: RawComment, comment_id: str, parent_id: str | None) -> dict[str, object]:
+def _record(raw: RawComment, comment_id: str, parent_id: str | None, gone: bool) -> dict[str, object]:
     text = markup_to_text(raw.text) if raw.text_format == "html" else re.sub(r"\r\n?", "\n", raw.text).strip()
     return {
         "comment_id": comment_id,
         "parent_id": parent_id,
-        "author": raw.author,
+        "author": None if gone else raw.author,
         "posted_at": raw.posted_at.strftime("%Y-%m-%dT%H:%M:%SZ") if raw.posted_at is not None else None,
-        "text": text,
+        "text": "" if gone else text,
+        "deleted": gone,
         "start": raw.start,
     }

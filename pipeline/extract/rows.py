@@ -31,6 +31,7 @@ class Rows:
     threads: list[dict[str, object]]
     comments: list[dict[str, object]]
     versions: list[dict[str, object]] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)  # thread_id -> what its platform calls the thread
 
 
 def rows_of(threads: list[Thread], source: Source, key: bytes, warnings: list[str]) -> Rows:
@@ -40,6 +41,7 @@ def rows_of(threads: list[Thread], source: Source, key: bytes, warnings: list[st
         thread = _without_future(thread)
         thread_id = bound_id("t", source.id, thread.key)
         comments, versions, said = _comments(thread, thread_id, source, key)
+        rows.keys[thread_id] = thread.key
         rows.comments.extend(comments)
         rows.versions.extend(versions)
         rows.threads.append(_thread_row(thread, thread_id, source, [*warnings, *thread.warnings, *said]))

@@ -16,11 +16,12 @@ from urllib.parse import unquote
 from pipeline import store
 from pipeline.engine import Progress, Summary, apply, silent
 from pipeline.errors import StandpuntError
-from pipeline.extract import secret
+from pipeline.extract import overlap, secret
 from pipeline.extract.archive import Capture, captures
 from pipeline.extract.reading import apart, pages
 from pipeline.extract.rows import Rows, rows_of
 from pipeline.extract.threads import Miss, Sighting, gather
+from pipeline.extract.visits import Redirect, behind
 from pipeline.files import kinds
 from pipeline.platforms.base import Page
 from pipeline.settings import Source, load_sources
@@ -41,13 +42,20 @@ class Extracted:
     """What one source gave."""
 
     source: Source
-    captures: int
-    rows: Rows
+    captures: int = 0
+    rows: Rows = field(default_factory=lambda: Rows([], []))
     dropped: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
-    #: what each capture showed, by address and time: a later visit may find the page unchanged
-    shown: dict[tuple[str, dt.datetime | None], list[Page]] = field(default_factory=dict)
+
+
+@dataclass
+class _Shown:
+    """What the captures of one source showed, until its threads are put together."""
+
+    #: by address and time: a later visit may find the page unchanged
+    pages: dict[tuple[str, dt.datetime | None], list[Page]] = field(default_factory=dict)
     misses: list[Miss] = field(default_factory=list)
+    redirects: list[Redirect] = field(default_factory=list)
 
 
 def run(root: Path, progress: Progress = silent) -> Summary:
@@ -63,6 +71,7 @@ def run(root: Path, progress: Progress = silent) -> Summary:
     keys = {source.id: secret.key_for(root, source) for source in sources}
 
     extracted = _extract_all(root, sources, keys, sum(path.stat().st_size for path in archives.values()), progress)
+    _leave_out_doubles(extracted)
 
     rows = store.write_table(root, COMMENTS, {e.source.id: COMMENTS.frame(e.rows.comments) for e in extracted})
     store.write_table(root, THREADS, {e.source.id: THREADS.frame(e.rows.threads) for e in extracted})
@@ -90,45 +99,57 @@ def _extract_all(
     return done
 
 
+def _leave_out_doubles(extracted: list[Extracted]) -> None:
+    left_out = overlap.doubles((e.source, e.rows) for e in extracted)
+    for e in extracted:
+        for row in e.rows.threads:
+            if owner := left_out.get(str(row["thread_id"])):
+                e.dropped["thread that another source has"] += 1
+                e.notes.append(f"{row['url']} is left out: source {owner} has it as well")
+        e.rows = overlap.without(e.rows, left_out)
+
+
 def _extract(root: Path, keys: dict[str, bytes], source: Source) -> Extracted:
     """One source, from archive to rows."""
     damage: list[str] = []
     sidecar = root / CORRECTIONS / f"{source.id}.txt"
     corrections = sidecar.read_text("utf-8") if sidecar.is_file() else None
-    result = Extracted(source, 0, Rows([], []))
+    result, shown = Extracted(source), _Shown()
     sightings: list[Sighting] = []
     for capture in captures(root / ARCHIVE / f"{source.id}.warc.gz", damage):  # one in memory at a time
         result.captures += 1
         seen_at = capture.seen_at or source.added
         sightings += [
             Sighting(page, seen_at, capture.url, capture.session, result.captures)
-            for page in _pages(capture, source, corrections, result)
+            for page in _pages(capture, source, corrections, result, shown)
         ]
     result.captures += len(damage)
     result.notes[:0] = damage
     if damage:
         result.dropped["damaged record"] = len(damage)
-    threads = gather(sightings, result.misses)
+    threads = gather(sightings, behind(shown.misses, shown.redirects))
     result.rows = rows_of(threads, source, keys[source.id], damage)
     if not result.rows.threads:
         result.notes.append("no thread found in its archive")
     return result
 
 
-def _pages(capture: Capture, source: Source, corrections: str | None, result: Extracted) -> list[Page]:
+def _pages(capture: Capture, source: Source, corrections: str | None, result: Extracted, shown: _Shown) -> list[Page]:
     """The pages of one capture, or of the earlier one that it found unchanged; none, counted, where it is no page of a
     thread."""
     if capture.url.endswith(NOT_ABOUT_THREADS):
         return []
     if capture.again is not None:
-        return _unchanged(capture, result)
+        return _unchanged(capture, result, shown)
     if capture.status != 200:
-        if not 300 <= capture.status < 400:
+        if capture.leads_to is not None:
+            shown.redirects.append(Redirect(capture.url, capture.leads_to, capture.session))
+        elif not 300 <= capture.status < 400:
             result.dropped[f"answered {capture.status}"] += 1
             result.notes.append(f"{capture.url} answered {capture.status}")
-            result.misses.append(Miss(capture.url, capture.status, capture.seen_at or source.added, capture.session))
+            shown.misses.append(Miss(capture.url, capture.status, capture.seen_at or source.added, capture.session))
         return []
-    result.shown[capture.url, capture.seen_at] = []
+    shown.pages[capture.url, capture.seen_at] = []
     if source.kind not in FILES and not capture.is_page:
         result.dropped["picture, style or script"] += 1
         return []
@@ -144,14 +165,14 @@ def _pages(capture: Capture, source: Source, corrections: str | None, result: Ex
         return []
     if source.kind == "folder":
         found = [apart(page, name) for page in found]
-    result.shown[capture.url, capture.seen_at] = found
+    shown.pages[capture.url, capture.seen_at] = found
     return found
 
 
-def _unchanged(capture: Capture, result: Extracted) -> list[Page]:
+def _unchanged(capture: Capture, result: Extracted, shown: _Shown) -> list[Page]:
     """What a capture showed that was found unchanged later."""
     assert capture.again is not None
-    found = result.shown.get(capture.again)
+    found = shown.pages.get(capture.again)
     if found is None:
         result.dropped["unchanged since a capture that is not there"] += 1
         result.notes.append(

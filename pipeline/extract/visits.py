@@ -9,8 +9,8 @@ because a page is.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
 from pipeline.platforms import tally
 from pipeline.platforms.base import Page
@@ -38,6 +38,40 @@ class Miss:
     status: int
     seen_at: dt.datetime
     session: str | None = None
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """An address that led to another one."""
+
+    url: str
+    leads_to: str
+    session: str | None = None
+
+
+def behind(misses: Iterable[Miss], redirects: Iterable[Redirect]) -> list[Miss]:
+    """The misses, told of every address that is meant as well: one that led there at the same visit (what is removed is
+    often sent to a page that says so), and one to which it led at another (where the thread was read then)."""
+    to: dict[tuple[str | None, str], set[str]] = {}
+    from_: dict[str, set[str]] = {}
+    for redirect in redirects:
+        to.setdefault((redirect.session, redirect.leads_to), set()).add(redirect.url)
+        from_.setdefault(redirect.url, set()).add(redirect.leads_to)
+    found: dict[Miss, None] = {}
+    for miss in misses:
+        meant = _reached({miss.url}, lambda url, miss=miss: to.get((miss.session, url), set()))  # type: ignore[misc]
+        meant = _reached(meant, lambda url: from_.get(url, set()))
+        found.update(dict.fromkeys(replace(miss, url=url) for url in sorted(meant)))
+    return list(found)
+
+
+def _reached(begun: set[str], step: Callable[[str], set[str]]) -> set[str]:
+    reached, waiting = set(begun), list(begun)
+    while waiting:
+        fresh = step(waiting.pop()) - reached
+        reached |= fresh
+        waiting += fresh
+    return reached
 
 
 @dataclass
@@ -68,9 +102,8 @@ class Visit:
     @property
     def withdrawn(self) -> Miss | None:
         """The answer that says that the thread is not there any more; None where it is, or where it cannot be told."""
-        if self.sightings or not self.misses or any(miss.status not in GONE for miss in self.misses):
-            return None
-        return self.misses[0]
+        last = list({miss.url: miss for miss in self.misses}.values())  # before it, the site may have been out of order
+        return last[0] if last and not self.sightings and all(miss.status in GONE for miss in last) else None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ from pipeline.files import kinds, plain
 MAX_FILES = 100_000
 MAX_DEPTH = 50
 MAX_PAGE = 100_000_000
+#: files that are named where they are counted
+NAMED = 3
 #: what browsers call the folder beside a page, in their languages
 _PARTS = ("_files", "-files", ".files", "_bestanden", "_dateien", "-dateien", "_fichiers", "_archivos", "_elemei")
 
@@ -32,10 +34,21 @@ class Found:
 
     pages: list[tuple[str, Path]]  # (address, file), in the order of the addresses: file:///sub/draad%201.html
     skipped: Counter[str] = field(default_factory=Counter)  # reason -> number of files
+    named: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # reason -> the first of their names, where they are no pages
 
     def told(self) -> list[str]:
         """What was left out, for the analyst."""
-        return [f"skipped, {reason}: {n:,}" for reason, n in sorted(self.skipped.items())]
+        return [
+            f"skipped, {counted(reason, n, self.named.get(reason, []))}" for reason, n in sorted(self.skipped.items())
+        ]
+
+
+def counted(what: str, number: int, names: list[str]) -> str:
+    """A number of files with the first of their names."""
+    more = ", ..." if len(names) > NAMED or (names and number > len(names)) else ""
+    return f"{what}: {number:,}" + (f" ({', '.join(names[:NAMED])}{more})" if names else "")
 
 
 def survey(folder: Path) -> Found:
@@ -44,6 +57,7 @@ def survey(folder: Path) -> Found:
     UsageError: no page in it, a FIFO or device, a link that leads out of it, over 100,000 files or 50 folders deep.
     """
     skipped = Counter[str]()
+    named: dict[str, list[str]] = {}
     pages: list[tuple[str, Path]] = []
     try:
         for path in _files(folder, folder, skipped, 0):
@@ -51,13 +65,15 @@ def survey(folder: Path) -> Found:
                 pages.append((_address(folder, path), path))
             else:
                 skipped[reason] += 1
+                if skipped[reason] <= NAMED:
+                    named.setdefault(reason, []).append(path.relative_to(folder).as_posix())
             if len(pages) + skipped.total() > MAX_FILES:
                 raise UsageError(f"{folder}: over {MAX_FILES:,} files. Add its sub-folders one by one.")
     except OSError as error:
         raise UsageError(
             f"{error.filename or folder} cannot be read ({error.strerror}). Change its permissions."
         ) from error
-    found = Found(sorted(pages), skipped)
+    found = Found(sorted(pages), skipped, named)
     if not pages:
         why = "; ".join(found.told()) or "it is empty"
         raise UsageError(f"{folder}: no saved page in this folder ({why}). Other files are added one by one.")

@@ -32,6 +32,9 @@ _BINARY = {
     b"BZh": "a bzip2 file (unpack it)", b"\xfd7zXZ": "an xz file (unpack it)", b"\x28\xb5\x2f\xfd": "a zstd file (unpack it)",
     b"SQLite format 3": "a database (export a table as CSV)", b"\x93NUMPY": "a numpy file",
 }  # fmt: skip
+#: Office files are zip archives: by their names, and by what those of Microsoft and of OpenDocument begin with
+_OFFICE = (".docx", ".docm", ".xlsx", ".xlsm", ".pptx", ".odt", ".ods", ".odp", ".numbers", ".pages")
+_OFFICE_INSIDE = (b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis.opendocument")
 _CONTENT = {"warc": "a WARC", "wacz": "a WACZ", "parquet": "a Parquet file"}
 _HEAD = 1 << 16
 #: how mbox files begin; text that somebody wrote may begin with "From", but hardly with a date and time behind it
@@ -91,7 +94,7 @@ def tell(file: BinaryIO, name: str) -> Kind:
     if head.startswith(b"PAR1"):
         return "parquet"
     if head.startswith(b"PK\x03\x04"):
-        return _zipped(file, name)
+        return _zipped(file, head, name)
     packed = head.startswith(gzipped.MAGIC)
     if packed:
         try:
@@ -108,12 +111,12 @@ def tell(file: BinaryIO, name: str) -> Kind:
     return _of_text(head, name)
 
 
-def _zipped(file: BinaryIO, name: str) -> Kind:
+def _zipped(file: BinaryIO, head: bytes, name: str) -> Kind:
     if wacz.is_wacz(file):
         return "wacz"
-    raise UsageError(
-        f"{name} is a zip archive, and no WACZ (a spreadsheet is one too: save it as CSV). Unpack it, and add the file or folder in it."
-    )
+    if name.lower().endswith(_OFFICE) or any(mark in head for mark in _OFFICE_INSIDE):
+        raise UsageError(f"{name} is an Office file. Save it as CSV or text, and give that.")
+    raise UsageError(f"{name} is a zip archive, and no WACZ. Unpack it, and add the file or folder in it.")
 
 
 def _of_text(head: bytes, name: str) -> Kind:

@@ -8,6 +8,7 @@ from pipeline.files.gzipped import DamagedError
 
 MAX_ENCODINGS = 5
 _GZIP = b"\x1f\x8b"
+_BLOCK = 1 << 14
 _STREAMS = {"br": "brotli", "zstd": "zstd"}  # by the names of pyarrow's codecs
 
 
@@ -42,20 +43,26 @@ def unpack(raw: bytes, content_encoding: str, cap: int) -> bytes:
 
 
 def _inflate(raw: bytes, bits: int, cap: int) -> bytes:
-    parts, room = [], cap
-    while raw:
+    parts, room, at = [], cap, 0
+    while at < len(raw):
         stream = zlib.decompressobj(bits)
-        try:
-            part = stream.decompress(raw, room + 1)
-        except zlib.error as error:
-            raise DamagedError(f"the packed body is damaged ({error})") from error
-        room -= len(part)
-        if room < 0:
-            raise TooLargeError(f"the body unpacks to over {cap:,} bytes")
-        if not stream.eof:
-            raise DamagedError("the packed body is cut off")
-        parts.append(part)
-        raw = stream.unused_data.lstrip(b"\0")
+        while not stream.eof:
+            block = raw[
+                at : at + _BLOCK
+            ]  # zlib copies what it leaves over: of all the rest, for every member, if it has it
+            if not block:
+                raise DamagedError("the packed body is cut off")
+            try:
+                part = stream.decompress(block, room + 1)
+            except zlib.error as error:
+                raise DamagedError(f"the packed body is damaged ({error})") from error
+            room -= len(part)
+            if room < 0:
+                raise TooLargeError(f"the body unpacks to over {cap:,} bytes")
+            parts.append(part)
+            at += len(block) - len(stream.unused_data)
+        while at < len(raw) and not raw[at]:  # padding
+            at += 1
     return b"".join(parts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,8 +39,17 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         if found.st_size > MAX_CRAWL_BYTES:
             raise UsageError(f"{path} is over {MAX_CRAWL_BYTES:,} bytes. Split it.")
         if is_blank(file):
-            raise UsageError(f"{path} is empty. Save the thread into it, and add it again.")
+            raise UsageError(f"{path} is empty. Save the thread into it first.")
         yield file
+
+
+def address_meant(what: str) -> str | None:
+    """The address that somebody who gave no file seems to have meant; None where it looks like none."""
+    scheme = re.match(r"(https?):/+(.*)", what, re.IGNORECASE | re.DOTALL)  # a path has lost one of its slashes
+    if scheme:
+        return f"{scheme[1].lower()}://{scheme[2]}"
+    bare = re.match(r"www\.[a-z0-9-]+\.|(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/", what, re.IGNORECASE)
+    return f"https://{what}" if bare and not Path(what.split("/")[0]).exists() else None
 
 
 def refuse_what_is_no_file(path: Path) -> None:

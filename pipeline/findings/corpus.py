@@ -24,7 +24,7 @@ def corpus_of(threads: pl.DataFrame) -> pl.DataFrame:
 
 def all_comments(threads: pl.DataFrame, comments: pl.DataFrame, clean: pl.DataFrame) -> pl.DataFrame:
     """Every comment found, with corpus, time, author, and whether and why it is not analysed."""
-    who = comments.select("comment_id", "author_id", "posted_at")
+    who = comments.select("comment_id", "author_id", "posted_at", "boundary_confidence")
     return clean.join(who, on="comment_id").join(corpus_of(threads), on="thread_id").sort("comment_id")
 
 

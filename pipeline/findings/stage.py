@@ -28,12 +28,20 @@ from pipeline.settings import Codebook, FindingsParams, load_codebook, load_para
 OUTPUT = Path("data/processed/findings/findings.json")
 ERROR_RATES = Path("data/processed/evaluate/error_rates.json")
 
+#: A comment of pasted text whose beginning is less sure than this is doubtful. Of a finding to cite at most so many are: where
+#: comments are cut in pieces or run together, n is wrong, and with it every interval.
+SURE, MOST_UNSURE = 0.7, 0.1
+
 WHY_NOT = {
     "constructed": {
         "nl": "Deze teksten zijn geconstrueerd; ze zeggen niets over echte lezers.",
         "en": "These texts are constructed; they say nothing about real readers.",
     },
     "few": {"nl": "Te weinig reacties om aan te halen.", "en": "Too few comments to cite."},
+    "boundaries": {
+        "nl": "Van te veel reacties is niet zeker waar zij beginnen. Lees de grenzen na in data/raw/corrections.",
+        "en": "Where too many of the comments begin is not sure. Read the boundaries over in data/raw/corrections.",
+    },
     "unsure": {
         "nl": "Het interval is zo breed dat het getal weinig zegt.",
         "en": "The interval is so wide that the number says little.",
@@ -244,7 +252,7 @@ class Bench:
         self, kind: str, scope: dict[str, str], frame: pl.DataFrame, value: float | None, interval: list[Any] | None,
         raw: float | None, grade: str, method: str, shown: list[quotes.Quote],
     ) -> dict[str, Any]:  # fmt: skip
-        why = self._why_not(frame.height, grade, interval)
+        why = self._why_not(frame, grade, interval)
         place = sorted(f"{k}={v}" for k, v in scope.items())
         return {
             "id": tables.bound_id("f-", self.codebook.debate, self.corpus, kind, *place),
@@ -266,11 +274,13 @@ class Bench:
             "quotes": shown,
         }
 
-    def _why_not(self, n: int, grade: str, interval: list[Any] | None) -> dict[str, str] | None:
+    def _why_not(self, frame: pl.DataFrame, grade: str, interval: list[Any] | None) -> dict[str, str] | None:
         if self.corpus == "constructed":
             return WHY_NOT["constructed"]
-        if n < self.params.min_n:
+        if frame.height < self.params.min_n:
             return WHY_NOT["few"]
+        if frame.filter(pl.col("boundary_confidence") < SURE).height > MOST_UNSURE * frame.height:
+            return WHY_NOT["boundaries"]
         if grade == "C":
             return WHY_NOT["model"]
         unsure = interval is None or interval[1] - interval[0] > self.params.max_width

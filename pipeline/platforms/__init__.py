@@ -58,9 +58,8 @@ from pipeline.platforms import (
     xenforo,
 )
 from pipeline.platforms.base import Page, RawComment
-from pipeline.platforms.interfaces import platform_of
 
-__all__ = ["PLATFORMS", "Page", "Platform", "RawComment", "pages", "read", "recognise"]
+__all__ = ["NO_THREAD", "PLATFORMS", "Page", "Platform", "RawComment", "pages", "read", "recognise"]
 
 
 class Platform(Protocol):
@@ -75,6 +74,10 @@ class Platform(Protocol):
         """The page."""
 
 
+NO_THREAD = (
+    "no thread found. Is it a log-in or cookie page, or a list of threads? Save the page of the thread while logged in, or paste "
+    "its text into a .txt file. See the README for what is read."
+)
 #: in the order in which they are asked: who knows its pages by marks of its own before who takes what others may have too
 PLATFORMS: tuple[Platform, ...] = (
     # answers of interfaces, feeds, exports: no page for people passes for one
@@ -120,10 +123,7 @@ def pages(body: str, url: str) -> list[Page]:
         if not first or _worth(found) > _worth(first):
             first = found
     if not first:
-        tried = ", ".join(dict.fromkeys(platform_of(platform.NAME) for platform in PLATFORMS))
-        raise UsageError(
-            f"{url or 'the page'}: no thread found. Is it a log-in or cookie page, or another platform? Tried: {tried}."
-        )
+        raise UsageError(f"{url or 'the page'}: {NO_THREAD}")
     return first
 
 

@@ -118,7 +118,7 @@ def _comments(tree: LexborHTMLParser, posts: Posts, thread: str, clock: Clock) -
         if says_something(text):
             link = f"{thread}#c{number}"
             found.append(RawComment(number, posts.above[number], names[number], said[number], text, "html", link))
-    return found, len(posts.nodes) - len(kept)
+    return found, len(contents) - len(kept)
 
 
 def _described(tree: LexborHTMLParser) -> dict[str, tuple[LexborNode, LexborNode | None]]:

@@ -22,8 +22,8 @@ from pipeline.platforms.reading import Reading
 
 NAME = "coral"
 
-_TALK = re.compile(r'"nodes"\s*:\s*\[.{0,4000}?"created_at"\s*:', re.DOTALL)
-_CORAL = re.compile(r'"edges"\s*:\s*\[.{0,4000}?"createdAt"\s*:', re.DOTALL)
+_TALK = re.compile(r'"nodes"\s*:\s*\[(?:(?!"nodes").){0,4000}?"created_at"\s*:', re.DOTALL)
+_CORAL = re.compile(r'"edges"\s*:\s*\[(?:(?!"edges").){0,4000}?"createdAt"\s*:', re.DOTALL)
 _KEPT_BACK = frozenset({"REJECTED", "PREMOD", "SYSTEM_WITHHELD"})
 
 

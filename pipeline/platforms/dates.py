@@ -199,6 +199,21 @@ def order(texts: Iterable[str]) -> str | None:
     return "dmy" if by_day == sorted(by_day) else "mdy"
 
 
+def offset(sign: str | None, hours: str | None, minutes: str | None, *, summer: bool = False) -> dt.tzinfo | None:
+    """The zone so many hours and minutes from UTC, with an hour more in summer; None over 15 hours, where there is none."""
+    found = dt.timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    found = (-found if sign == "-" else found) + dt.timedelta(hours=summer)
+    return dt.timezone(found) if abs(found) <= dt.timedelta(hours=15) else None
+
+
+def in_zone(stamp: str | None, zone: dt.tzinfo | None, clock: Clock) -> dt.datetime | None:
+    """UTC of a wall clock's time on a page that says in which zone its times are (None: it does not)."""
+    if zone is None or not stamp or not re.search(r"\d[:.]\d\d", stamp) or re.match(r"\d{4}-\d\d-\d\dT", stamp):
+        return clock.read(stamp)
+    wall = clock.read(f"{stamp} UTC")
+    return wall.replace(tzinfo=zone).astimezone(dt.UTC) if wall is not None else None
+
+
 def moment(seconds: object) -> dt.datetime | None:
     """A UTC moment from seconds since 1970, as digits or a number; None for anything else."""
     try:
@@ -215,6 +230,18 @@ def looks_like_date(text: str) -> bool:
     return len(text) < 60 and _RELATIVE_DATE.search(text) is not None
 
 
+def before_date(text: str) -> str | None:
+    """What stands in a text before its date, without the day of the week; None where it holds none."""
+    forms = (_ISO, _NUMBERS, _NO_YEAR, _RELATIVE_DATE)
+    begins = [found.start() for form in forms if (found := form.search(text[:200]))]
+    return _WEEKDAY.sub("", text[: min(begins)]) if begins else None
+
+
+_WEEKDAY = re.compile(
+    r"\b(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)|ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun)[.,]?\s*$",
+    re.I,
+)
 _RELATIVE_DATE = re.compile(
     r"\b(?:\d+|a|an|een|einem|einer|un|une)\s?(?:s|m|h|d|w|y|sec\w*|min\w*|hours?|hrs?|uur|uren|days?|dag(?:en)?|weeks?|weken|months?|maand(?:en)?|years?|"
     r"jaar|stunden?|tag(?:en)?|wochen?|monat(?:en)?|jahr(?:en)?)\.? (?:ago|geleden)\b"

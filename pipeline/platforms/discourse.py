@@ -25,10 +25,10 @@ from pipeline.platforms.reading import Reading
 NAME = "discourse"
 
 _MARKS = Marks(
-    ("Discourse ", r"<meta\s[^>]*content=[\"']Discourse \d"),
+    ("Discourse ", r"<meta\s[^<>]*content=[\"']Discourse \d"),
     ("data-discourse-setup", r"id=[\"']data-discourse-setup[\"']"),
     ("topic-body crawler-post", r"class=[\"']topic-body crawler-post"),
-    ("discourse_theme_id", r"<meta\s[^>]*name=[\"']discourse_theme_id"),
+    ("discourse_theme_id", r"<meta\s[^<>]*name=[\"']discourse_theme_id"),
 )
 #: by generation, the last one as browsers draw it
 _POSTS = (

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from pipeline.platforms import addresses, html
 
-_PATH = re.compile(r"^(https?://[^/?#]+(?:/[^?#]*?)?)/t/(?:([^/?#]*[^/?#\d][^/?#]*)/)?(\d+)(?=[/.?#]|$)")
+_PATH = re.compile(r"^(https?://[^/?#]+(?:/[^?#]*?)?)/t/(?:((?!\d+/)[^/?#]+)/)?(\d+)(?=[/.?#]|$)")
 #: what Discourse puts into a post: polls, sizes of pictures, folded rests of e-mails, buttons, numbers of clicks
 _CHROME = (
     "aside.quote > .title, .quote-controls, .poll, .lightbox .meta, details.elided, .badge-notification, "

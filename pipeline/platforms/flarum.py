@@ -27,7 +27,7 @@ _MARKS = Marks(
     ("flarum-", r"id=[\"']flarum-(?:json-payload|content|loading)"),
     ("flarum.core.app", r"\bflarum\.core\.app\b"),
 )
-_LOADED = re.compile(r"\bapp\.(?:load|preload)\((\{.*\})\)")
+_LOADED = re.compile(r"\bapp\.(?:load|preload)\((?=\{)")
 _TITLE = ("#flarum-content h1", "#flarum-content h2")
 _POSTS = ("#flarum-content article", "#flarum-content .container > div > div")
 #: "[verwijderd]" in every language; "" where there is no heading
@@ -74,7 +74,7 @@ def _payload(tree: LexborHTMLParser) -> dict[str, Any]:
     texts = [node.text()] if node is not None else []
     if not texts:
         scripts = (script.text() for script in tree.css("script:not([src])"))
-        texts = [found[1] for text in scripts if text and "iscussions" in text and (found := _LOADED.search(text))]
+        texts = [found for text in scripts if text and "iscussions" in text and (found := _loaded(text))]
     for text in texts:
         try:
             data = load(text)
@@ -84,6 +84,14 @@ def _payload(tree: LexborHTMLParser) -> dict[str, Any]:
         if isinstance(document, dict):
             return document
     return {}
+
+
+def _loaded(script: str) -> str | None:
+    """What a script hands to the program: the object in brackets, which stands on one line."""
+    begin = _LOADED.search(script)
+    line = script[begin.end() :].partition("\n")[0] if begin else ""
+    end = line.rfind("})")
+    return line[: end + 1] if end >= 0 else None
 
 
 def _discussion(tree: LexborHTMLParser, document: dict[str, Any], address: str) -> Discussion | None:

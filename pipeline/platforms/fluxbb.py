@@ -28,8 +28,8 @@ _MARKED = Marks(
     ("blockpost", r"""class=["']blockpost\b"""),
 )
 _POST_ID = re.compile(r"p(\d+)")
-_NUMBERED = re.compile(r"viewtopic\.php\?(?:[^#]*&)?id=(\d+)")
-_REPLY = re.compile(r"(?:post|extern)\.php\?(?:[^#]*&)?tid=(\d+)")
+_NUMBERED = re.compile(r"viewtopic\.php\?(?:[^#]{0,200}&)?id=(\d+)")
+_REPLY = re.compile(r"(?:post|extern)\.php\?(?:[^#]{0,200}&)?tid=(\d+)")
 _PATH_PAGE = re.compile(r"[-/]p(?:age)?[-/]?\d+(?=\.html?$|/?$)|(?:/new/posts|/last/post)/?$")
 
 _AUTHOR = (".postleft dt strong", ".postleft dt", ".author-ident .username", ".post-byline a", ".post-byline strong")
@@ -61,7 +61,7 @@ def read(body: str, url: str) -> Reading:
     ):
         return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
     clock = Clock(language)
-    comments = _comments(tree, posts, address, clock)
+    comments, left_out = _comments(posts, address, clock)
     title = html.inner_text(html.first(tree, _TITLE)) or html.inner_text(tree.css_first("title"))
     return Reading(
         NAME, url, title.lstrip("»\u00a0 ") if title else None, language=language,
@@ -70,7 +70,7 @@ def read(body: str, url: str) -> Reading:
         next_links=_pages(tree, address),
         warnings=[*warnings, *clock.warnings()],
         thread=topic.thread if topic else None,
-        left_out=len(posts.nodes) - len(comments),
+        left_out=left_out,
     )  # fmt: skip
 
 
@@ -93,8 +93,8 @@ def _announced(tree: LexborHTMLParser) -> int | None:
     return max((number for word in words if (number := number_in(word)) is not None), default=None)
 
 
-def _comments(tree: LexborHTMLParser, posts: Posts, address: str, clock: Clock) -> list[RawComment]:
-    """The posts that say something."""
+def _comments(posts: Posts, address: str, clock: Clock) -> tuple[list[RawComment], int]:
+    """The posts that say something, and how many are left out: those that say nothing."""
     authors, times, texts = (posts.first(*names) for names in (_AUTHOR, _TIME, _TEXT))
     stamps = [html.inner_text(times.get(number)) or "" for number in posts.nodes]
     clock.order = dates.order(stamps)
@@ -107,7 +107,7 @@ def _comments(tree: LexborHTMLParser, posts: Posts, address: str, clock: Clock) 
         found.append(
             RawComment(number, None, author, moment, text, "html", _permalink(times.get(number), number, address))
         )
-    return found
+    return found, len(texts) - len(found)
 
 
 def _permalink(time: LexborNode | None, number: str, address: str) -> str | None:

@@ -26,9 +26,7 @@ MAX_QUOTES = 200
 
 _TOPIC = re.compile(r"/topic/(\d+)(?:/(\d+)(?:/(\d+))?)?")
 _QUOTED = re.compile(r"#p?(\d+)$")
-_EDITED = re.compile(
-    r"(?:<br\s*/?>\s*)*\[\s*(?:<[^>]+>\s*)?Bericht \d+% gewijzigd door [^\[\]]{1,300}\]", re.IGNORECASE
-)
+_EDITED = re.compile(r"\[\s*(?:<[^<>]+>\s*)?Bericht \d+% gewijzigd door [^\[\]]{1,300}\]", re.IGNORECASE)
 _CHROME = ".post_sub, .editquote, .signature, .sig, script, style"
 
 
@@ -99,7 +97,17 @@ def _text(post: LexborNode) -> str:
     for quote in post.css("div.quote")[:MAX_QUOTES] if "quote" in text else []:
         if quote.css_first("blockquote") is None and html.ancestor(quote, "blockquote") is None:
             text = text.replace(quote.html or "", f"<blockquote>{quote.inner_html or ''}</blockquote>", 1)
-    return _EDITED.sub("", text).strip()
+    return "".join(map(_without_breaks, _EDITED.split(text))).strip()
+
+
+def _without_breaks(text: str) -> str:
+    """Markup without the line breaks at its end."""
+    end = len(text.rstrip())
+    while text.endswith("<br>", 0, end):
+        end -= len("<br>")
+        while end and text[end - 1].isspace():
+            end -= 1
+    return text[:end]
 
 
 def _pages(tree: LexborHTMLParser, address: str, own: re.Match[str] | None) -> list[str]:

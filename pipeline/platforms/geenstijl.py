@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.platforms import addresses, html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.posts import Posts
 from pipeline.platforms.reading import Reading
@@ -39,7 +40,6 @@ def read(body: str, url: str) -> Reading:
     address = html.page_address(tree, url)
     clock = Clock("nl")
     comments, taken_away = _comments(tree, clock)
-    number = re.search(r"\d+", html.inner_text(tree.css_first("#comment-count")) or "")
     opening = [node_text(node) for node in html.each(tree, ".article-intro, .article_content")]
     title = html.attribute(tree.css_first('meta[name="twitter:title"]'), "content")
     return Reading(
@@ -48,7 +48,7 @@ def read(body: str, url: str) -> Reading:
         opening="\n\n".join(text for text in opening if text) or None,
         language=html.language(tree),
         published_at=clock.read(_date(html.inner_text(tree.css_first(".art-footer")))),
-        announced=int(number[0]) if number and len(number[0]) < 9 else None,
+        announced=number_in(html.inner_text(tree.css_first("#comment-count"))),
         comments=comments,
         warnings=[*warnings, *clock.warnings()],
         thread=addresses.name_of(html.thread_url(address)) or None,

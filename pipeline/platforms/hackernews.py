@@ -83,7 +83,7 @@ class _Page:
         self.authors = posts.first(".comhead .hnuser")
         self.times = posts.first(".comhead .age")
         self.indents = posts.first("td.ind")
-        self.texts = posts.first(_TEXT)
+        self.texts, self.places = posts.first(_TEXT), posts.first(".comment")
 
     def title(self) -> str | None:
         """The story's title."""
@@ -113,7 +113,7 @@ class _Page:
             text = self.texts.get(key)
             words = written(text, ".reply, script") if text is not None else ""
             if not words:
-                gone += 1
+                gone += key in self.places
                 continue
             author, time = self.authors.get(key), self.times.get(key)
             found.append(self._comment(key, parent, author, time, words))

@@ -14,6 +14,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipeline.errors import StandpuntError
 
 MAX_CHARS = 50_000_000
+#: characters of an address; servers refuse longer ones, and patterns would take long to find nothing in them
+MAX_ADDRESS = 4_000
 MAX_DEPTH = 1_000
 #: fewer tags than this cannot nest deep enough to matter
 SHALLOW = 10_000
@@ -21,7 +23,6 @@ SHALLOW = 10_000
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
 #: a tag that closes itself: without attributes, or with a quote or white space before the slash (`<a href=/x/>` does not)
 _SELF_CLOSED = re.compile(rf"<(?!(?:{_VOID})[\s/>])([a-zA-Z][a-zA-Z0-9-]*)((?:\s[^<>]*[\"'\s])?)/>", re.IGNORECASE)
-_CLOSING = re.compile("/>")  # half the time of str.find with two characters
 _USUAL = ("<img ", "<br", "<meta ", "<link ", "<input ")
 #: what may close itself in HTML as well
 _DRAWN = frozenset(
@@ -110,10 +111,10 @@ def close_empty(body: str) -> str:
 
 def _written_as_xml(body: str) -> bool:
     """Does an element close itself that is neither void nor part of a drawing? A tenth of the time of asking every tag."""
-    before = 0
-    for closing in _CLOSING.finditer(body):
-        end = closing.start()
-        begin = body.rfind("<", before, end)
+    end = body.rfind("/>")  # from the end: half the time of searching from the begin
+    while end >= 0:
+        before = body.rfind("/>", 0, end)
+        begin = body.rfind("<", before + 1, end)
         if (
             begin >= 0
             and not body.startswith(_USUAL, begin)
@@ -121,7 +122,7 @@ def _written_as_xml(body: str) -> bool:
             and tag[1].lower() not in _DRAWN
         ):
             return True
-        before = end
+        end = before
     return False
 
 
@@ -206,7 +207,7 @@ def title(tree: LexborHTMLParser, *selectors: str) -> str | None:
 
 def absolute(base: str, href: str | None) -> str | None:
     """An absolute http(s) address, or None (other schemes, nonsense, a relative address without a base)."""
-    if not href:
+    if not href or len(href) > MAX_ADDRESS:
         return None
     if "/" in base[8:] and href.startswith(base):  # the common case (the same host), and ten times as fast
         return href.strip()

@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.platforms import html, mail
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, load, string
 from pipeline.platforms.markup import written
@@ -31,10 +32,10 @@ _PARTS = re.compile(
     r"class=[\"'](?:email-body|email-header|thread-title|thread-email|list-group-item)\b|id=[\"']thread-list"
 )
 _PIECE = re.compile(r"^\s*\{[^{}]{0,200}?\"(?:replies_html|more_pending)\"\s*:")
-_THREAD = re.compile(r"^(.*?)(?:/api)?(/list/[^/?#]+@[^/?#]+/thread/\w+)(?:/|$)")
+_THREAD = re.compile(r"^(.*?)(?:/api)?(/list/[^/?#@]+@[^/?#@]+/thread/\w+)(?:/|$)")
 _LEVEL = re.compile(r"\breply-level-(\d)\b")
 _REPLIES = re.compile(r"update_thread_replies\(\s*[\"']([^\"']+)[\"']")
-_MONTH_PAGE = re.compile(r"/list/[^/]+@[^/]+/(?:\d{4}/\d\d?(?:/\d\d?)?/|latest)(?:$|\?)")
+_MONTH_PAGE = re.compile(r"/list/[^/@]+@[^/@]+/(?:\d{4}/\d\d?(?:/\d\d?)?/|latest)(?:$|\?)")
 _CLOCK_WORDS = ((re.compile(r"\bnoon\b"), "12:00"), (re.compile(r"\bmidnight\b"), "00:00"))
 _FULL_HOUR = re.compile(r"(?<![\d:.])(\d{1,2}) ([ap]\.?m\b\.?)", re.IGNORECASE)
 #: before 1.3.3 a quote was a div
@@ -250,8 +251,8 @@ def _announced(tree: LexborHTMLParser) -> int | None:
     """The number of messages: the page counts comments, which the first one is not."""
     icon = tree.css_first("#thread-overview-info .fa-comment")
     around = icon.parent if icon is not None else None
-    number = re.search(r"\d+", html.inner_text(around) or "")
-    return int(number[0]) + 1 if number and len(number[0]) < 9 else None
+    number = number_in(html.inner_text(around))
+    return number + 1 if number is not None else None
 
 
 def _is_by_date(tree: LexborHTMLParser, url: str) -> bool:

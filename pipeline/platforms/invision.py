@@ -86,7 +86,7 @@ def _is_topic(tree: LexborHTMLParser) -> bool:
 def _comments(
     tree: LexborHTMLParser, posts: Posts, place: invision_links.Place, clock: Clock
 ) -> tuple[list[RawComment], int]:
-    """The posts in page order, and the number of those that are deleted or hidden: an element without a text."""
+    """The posts in page order, and the number of those that are deleted or hidden, or say nothing."""
     facts = _facts(tree, posts)
     parents = first_of((number, _quoted(node.attributes, number, facts)) for number, node in posts.every(_QUOTED))
     authors = {number: html.inner_text(node) for number, node in posts.first(*_AUTHOR, text=True).items()}
@@ -96,6 +96,7 @@ def _comments(
         for number, node in times.items()
     }
     contents = posts.first(*_CONTENT)
+    gone = posts.gone(contents)
     texts = posts.texts(contents, _CHROME, _QUOTES)
     found = []
     for number in posts.nodes:
@@ -105,7 +106,7 @@ def _comments(
             author = string(said.get("username")) or authors.get(number)
             when: dt.datetime | None = moment(said.get("timestamp")) or clock.read(stamps.get(number))
             found.append(RawComment(number, parents.get(number), author, when, text, "html", place.permalink(number)))
-    return found, len(posts.nodes) - len(contents)
+    return found, len(contents) - len(found) + len(gone)
 
 
 def _facts(tree: LexborHTMLParser, posts: Posts) -> dict[str, dict[str, Any]]:

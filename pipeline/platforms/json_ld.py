@@ -32,7 +32,7 @@ COMMENTS = frozenset({"Comment", "Answer", "UserComments"})
 POSTS = frozenset({"DiscussionForumPosting", "Question"})
 _REPLIES = ("comment", "comments", "acceptedAnswer", "suggestedAnswer", "answer")
 
-_LINE_COMMENT = re.compile(r"^\s*//.*$|<!--|-->|<!\[CDATA\[|\]\]>", re.MULTILINE)
+_LINE_COMMENT = re.compile(r"^[^\S\n]*//.*$|<!--|-->|<!\[CDATA\[|\]\]>", re.MULTILINE)
 _TRAILING = re.compile(r",(\s*[}\]])")
 
 

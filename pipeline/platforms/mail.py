@@ -29,6 +29,8 @@ _PGP_HEAD = re.compile(r"\A-----BEGIN PGP SIGNED MESSAGE-----\r?\n(?:[A-Za-z]+: 
 _SUBJECT_MARKS = re.compile(
     r"^\s*(?:(?:re|aw|antw|antwoord|betr|sv|tr|fwd?|wg|doorst)\s*(?:\[\d+\])?\s*:\s*)", re.IGNORECASE
 )
+#: characters; RFC 5322 allows 998 in a line
+MAX_SUBJECT = 2_000
 _LIST_MARK = re.compile(r"^\s*\[[^\]\n]{1,60}\]\s*")
 
 
@@ -72,7 +74,7 @@ def _last_lines(text: str, n: int) -> int:
 
 def subject(text: str | None) -> tuple[str | None, bool]:
     """A subject without "Re:", "Antw:" and a list's mark ("[lijst]"), and whether it is an answer's."""
-    rest, answer = " ".join((text or "").split()), False
+    rest, answer = " ".join((text or "")[:MAX_SUBJECT].split()), False
     while True:
         if found := _SUBJECT_MARKS.match(rest):
             rest, answer = rest[found.end() :], True

@@ -12,7 +12,7 @@ from pipeline.platforms.html import cut, each
 
 #: where a platform's own quote begins and ends until the markup is written out: noncharacters of Unicode, in no text
 _BEGIN, _END = "\ufdd0", "\ufdd1"
-_NOTHING = re.compile(r"<[^>]*>|&nbsp;|[\s\u00a0\u200b\u200e]+")
+_NOTHING = re.compile(r"<[^<>]*>|&nbsp;|[\s\u00a0\u200b\u200e]+")
 _MEDIA = re.compile(r"<(?:img|video|audio|iframe|embed|object|picture)\b", re.IGNORECASE)
 _ARGUMENT = re.compile(r"\([^()]*\)")
 _LAST_PART = re.compile(r"[^\s>+~]+$")

@@ -25,7 +25,7 @@ NAME = "nodebb"
 _MARKS = Marks(
     ("component=", r"component=[\"'](?:post/content|post/anchor|category/topic|categories/category|topic/title)[\"']"),
     ("ajaxify-data", r"id=[\"']ajaxify-data[\"']"),
-    ("post-row", r"<li\s[^>]*class=[\"'][^\"']*\bpost-row\b[^>]*\bdata-pid="),
+    ("post-row", r"<li\s[^<>]{0,500}class=[\"'][^\"'<>]{0,500}\bpost-row\b[^<>]{0,500}\bdata-pid="),
 )
 _POSTS = '[component="post"][data-pid], li.post-row[data-pid]'
 _BODY = ('[component="post/content"]', ".post-content")

@@ -29,7 +29,7 @@ NAME = "phpbb"
 
 _MARKED = Marks(
     ("section-", r"<body[^<>]*\bsection-(?:viewtopic|viewforum|index)\b"),
-    ("postprofile", r"""class=["']?postprofile["'\s][^<>]*id=["']?profile\d"""),
+    ("postprofile", r"""class=["']?postprofile["'\s][^<>]{0,300}id=["']?profile\d"""),
     ("postauthor", r"""<b class=["']postauthor["']"""),
     ("name", r"""<span class=["']name["']>\s*<a (?:name|id)=["']\d"""),
 )
@@ -89,7 +89,7 @@ def read(body: str, url: str) -> Reading:
     if not posts.nodes and (tree.css_first(".topictitle, .forumtitle, .forumlink") is not None or topic.number is None):
         return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
     clock = Clock(language)
-    comments = _comments(tree, posts, topic, clock)
+    comments, left_out = _comments(tree, posts, topic, clock)
     title = html.inner_text(html.first(tree, _TITLE)) or html.inner_text(tree.css_first("title"))
     return Reading(
         NAME, url, title, language=language,
@@ -98,7 +98,7 @@ def read(body: str, url: str) -> Reading:
         next_links=_pages(tree, address, topic),
         warnings=[*warnings, *clock.warnings()],
         thread=topic.thread,
-        left_out=len(posts.nodes) - len(comments),
+        left_out=left_out,
     )  # fmt: skip
 
 
@@ -120,8 +120,9 @@ def _posts(tree: LexborHTMLParser) -> dict[str, LexborNode]:
     return found
 
 
-def _comments(tree: LexborHTMLParser, posts: Posts, topic: _Topic, clock: Clock) -> list[RawComment]:
-    """The posts that say something; not the deleted ones that moderators still see, nor those of an ignored member."""
+def _comments(tree: LexborHTMLParser, posts: Posts, topic: _Topic, clock: Clock) -> tuple[list[RawComment], int]:
+    """The posts that say something, and how many are left out: empty ones, deleted ones that moderators still see, those
+    of an ignored member."""
     authors, times, contents = (posts.first(*names) for names in (_AUTHOR, _TIME, _CONTENT))
     answered: dict[str, str] = {}
     for number, node in posts.every(_QUOTED):
@@ -129,16 +130,17 @@ def _comments(tree: LexborHTMLParser, posts: Posts, topic: _Topic, clock: Clock)
             answered.setdefault(number, quoted)
     stamps = [_stamp(times[number]) if number in times else "" for number in posts.nodes]
     clock.order = dates.order(stamps)
-    zone = _zone(tree)
-    found = []
+    zone, gone = _zone(tree), posts.gone(contents)
+    found, left_out = [], 0
     for (number, node), stamp in zip(posts.nodes.items(), stamps, strict=True):
         text = _text(contents.get(number))
         if "deleted" in (node.attributes.get("class") or "").split() or not says_something(text):
+            left_out += number in contents or number in gone
             continue
-        author, moment = html.inner_text(authors.get(number)), _moment(stamp, zone, clock)
+        author, moment = html.inner_text(authors.get(number)), dates.in_zone(stamp, zone, clock)
         link = f"{topic.place}viewtopic.php?p={number}#p{number}"
         found.append(RawComment(number, answered.get(number), author, moment, text, "html", link))
-    return found
+    return found, left_out
 
 
 def _text(content: LexborNode | None) -> str:
@@ -170,14 +172,6 @@ def _stamp(time: LexborNode) -> str:
     return (own if any(map(str.isdigit, own)) else html.inner_text(time) or "").rpartition("»")[2].strip()
 
 
-def _moment(stamp: str, zone: dt.tzinfo | None, clock: Clock) -> dt.datetime | None:
-    """UTC. A time without a zone is one of the zone at the foot of the page, where there is one."""
-    if zone is None or not re.search(r"\d[:.]\d\d", stamp) or re.match(r"\d{4}-\d\d-\d\dT", stamp):
-        return clock.read(stamp)
-    wall = clock.read(f"{stamp} UTC")
-    return wall.replace(tzinfo=zone).astimezone(dt.UTC) if wall is not None else None
-
-
 def _zone(tree: LexborHTMLParser) -> dt.tzinfo | None:
     """The zone that the page says its times are in: by name, or hours from UTC (with an hour for "[ summer time ]")."""
     for node in tree.css(_PAGE_FOOT)[:-20:-1]:
@@ -185,16 +179,10 @@ def _zone(tree: LexborHTMLParser) -> dt.tzinfo | None:
             try:
                 return ZoneInfo(named[1])
             except (ZoneInfoNotFoundError, ValueError, OSError):
-                return _offset(named[2], named[3], named[4], summer=False)
+                return dates.offset(named[2], named[3], named[4])
         if counted := _ZONE_COUNTED.search((html.inner_text(node) or "")[-200:]):
-            return _offset(counted[1], counted[2], counted[3], summer=counted[4] is not None)
+            return dates.offset(counted[1], counted[2], counted[3], summer=counted[4] is not None)
     return None
-
-
-def _offset(sign: str | None, hours: str | None, minutes: str | None, summer: bool) -> dt.tzinfo | None:
-    offset = dt.timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
-    offset = (-offset if sign == "-" else offset) + dt.timedelta(hours=summer)
-    return dt.timezone(offset) if abs(offset) <= dt.timedelta(hours=15) else None
 
 
 def _announced(tree: LexborHTMLParser) -> int | None:

@@ -14,6 +14,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipeline.platforms import html
 from pipeline.platforms.markup import written
 
+#: characters of all that is shown of a post that only says that it is gone
+_LONGEST_NOTICE = 300
+
 
 class Posts:
     """The posts of a page: their ids, their elements, and which part belongs to which."""
@@ -39,8 +42,7 @@ class Posts:
         """The id of the post that a node is or stands in. The way up is remembered: what stands together shares it."""
         holders, way, found = self._holders, [], ""
         while node is not None:
-            mem_id = node.mem_id
-            if mem_id in holders:
+            if (mem_id := node.mem_id) in holders:
                 found = holders[mem_id]
                 break
             way.append(mem_id)
@@ -76,6 +78,12 @@ class Posts:
     def having(self, *selectors: str) -> set[str]:
         """The posts in or on which a selector finds something."""
         return {number for number, _ in self.every(*selectors)}
+
+    def gone(self, contents: dict[str, LexborNode]) -> set[str]:
+        """The posts in whose place only a notice stands (deleted, hidden): short, and without the place in which others
+        have their text. Where no post has one, or much is said elsewhere, a theme is not known, and nothing is gone."""
+        silent = [number for number in self.nodes if number not in contents] if contents else []
+        return {number for number in silent if len(html.inner_text(self.nodes[number]) or "") <= _LONGEST_NOTICE}
 
     def texts(self, contents: dict[str, LexborNode], drop: str, quotes: str = "") -> dict[str, str]:
         """Id -> the cleaned markup (see `written`) of each post's text. Changes the tree: read all else before."""

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
-from pipeline.platforms.counts import whole
+from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.marks import Marks
 from pipeline.platforms.markup import written
@@ -143,7 +143,7 @@ class _Page:
 
     def announced(self) -> int | None:
         """The number of comments that the story has."""
-        return whole(html.inner_text(html.first(self.tree, (".totalcommentcnt", ".comment-bubble a"))))
+        return number_in(html.inner_text(html.first(self.tree, (".totalcommentcnt", ".comment-bubble a"))))
 
     def thread(self, body: str) -> str | None:
         """The story's own number, or that of its discussion, whichever all of its pages hold."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 
 from selectolax.lexbor import LexborNode
@@ -12,12 +13,12 @@ from pipeline.platforms import html
 #: a tag as lexbor writes it: quotes are closed, and `<` stands nowhere but at its beginning or within quotes
 _TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:[^<>\"]|\"[^\"]*\")*)>", re.DOTALL)
 _SKIP = ["script", "style", "noscript", "template", "head", "iframe", "object", "svg", "select", "textarea"]
-_SKIPPED = re.compile(rf"<({'|'.join(_SKIP)})\b(?:[^<>\"]|\"[^\"]*\")*>.*?</\1>", re.DOTALL)
-_SKIP_MARK = re.compile(rf"<(?:{'|'.join(_SKIP)})\b")
+_SKIPPED = {name: re.compile(rf"<{name}\b(?:[^<>\"]|\"[^\"]*\")*>.*?</{name}>", re.DOTALL) for name in _SKIP}
+_SKIP_MARK = re.compile(rf"<({'|'.join(_SKIP)})\b")
 _PRE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
 _PICTOGRAM = re.compile(r'\bclass="[^"]*(?:emoji|smiley)[^"]*"')
 _ALT = re.compile(r'\balt="([^"]*)"')
-_TRAILING = re.compile(r" +(?=\n)")
+_TRAILING = re.compile(r"(?<! ) +(?=\n)")
 _UNEVEN = re.compile(r"[\t\r\n\f]+ *|  +")
 #: marks of block boundaries while the text is put together: many together are one gap
 _APART, _BELOW, _NEW_LINE = "\x1e", "\x1f", "\x1d"
@@ -85,13 +86,20 @@ def node_text(node: LexborNode) -> str:
     """The same for a node of a parsed page. Goes by what lexbor writes, which is well formed whatever was read."""
     markup = node.inner_html or ""
     if "<pre" in markup:
-        markup = _PRE.sub(lambda found: found[0].replace("\n", "<br>"), markup)
-    if _SKIP_MARK.search(markup):
-        markup = _SKIPPED.sub("", markup)
+        markup = _each(_PRE, "</pre>", markup, lambda found: found[0].replace("\n", "<br>"))
+    for name in dict.fromkeys(_SKIP_MARK.findall(markup)):
+        markup = _each(_SKIPPED[name], f"</{name}>", markup, lambda _: "")
     if any(mark in markup for mark in _UNEVEN_MARKS):
         markup = _UNEVEN.sub(" ", markup)
     text = _RUN.sub(_gap, unescape(_TAG.sub(_mark, markup))).strip()
     return _TRAILING.sub("", text) if " \n" in text else text
+
+
+def _each(form: re.Pattern[str], closing: str, markup: str, put: Callable[[re.Match[str]], str]) -> str:
+    """Replace elements. Only up to the last end tag: behind it every begin tag (which an attribute may hold a thousand
+    times) would be searched for an end through all that follows."""
+    end = markup.rfind(closing) + len(closing)
+    return form.sub(put, markup[:end]) + markup[end:] if end >= len(closing) else markup
 
 
 def _mark(tag: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.platforms import addresses, html, json_ld
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.markup import written
 from pipeline.platforms.posts import Posts
@@ -115,7 +116,6 @@ def _article(tree: LexborHTMLParser, address: str, url: str, warnings: list[str]
     if article is not None:
         html.cut(article, _CHROME)
     opening = node_text(article) if article is not None else None
-    number = re.search(r"\d+", html.inner_text(tree.css_first("h2.reactionCount")) or "")
     page = html.thread_url(address).partition("?")[0]
     found = _reactions(tree, address, clock)
     pages = html.links(tree, "#reacties .pageDistribution a[href]", address)
@@ -125,7 +125,7 @@ def _article(tree: LexborHTMLParser, address: str, url: str, warnings: list[str]
         opening=opening or None,
         language=_language(tree),
         published_at=described.published_at,
-        announced=int(number[0]) if number and len(number[0]) < 9 else None,
+        announced=number_in(html.inner_text(tree.css_first("h2.reactionCount"))),
         comments=found,
         next_links=[link for link in pages if link != address.partition("#")[0] and link.startswith(page)],
         warnings=[*warnings, *clock.warnings()],

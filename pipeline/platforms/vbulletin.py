@@ -1,8 +1,8 @@
 """vBulletin 3 (tables) and 4 (lists): threads and lists of threads. vBulletin 5 is another program: `vbulletin5`.
 
 A post's text stands in `post_message_<number>` in both; in 4 within a <blockquote> of its own, which is not a quote.
-Times are a wall clock's, in the order that the board's owner chose: the page's own dates decide whether the month or
-the day stands first. Version 4 links relative to a <base>.
+Times are a wall clock's, in the zone that the foot of the page tells and in the order that the board's owner chose: the
+page's own dates decide whether the month or the day stands first. Version 4 links relative to a <base>.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import addresses, html
+from pipeline.platforms import addresses, dates, html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.marks import Marks
@@ -29,7 +29,7 @@ _MARKED = Marks(
     "clientscript/vbulletin",
     ("post_message_", r"\bid=[\"'](?:td_)?post_message_\d"),
     ("vbulletin_html", r"\bid=[\"']vbulletin_html[\"']"),
-    ("postbit", r"\bclass=[\"'][^\"']*\bpostbit(?:legacy)?\b[^\"']*[\"'] id=[\"']post_\d"),
+    ("postbit", r"\bclass=[\"'][^\"']{0,300}\bpostbit(?:legacy)?\b[^\"']{0,300}[\"'] id=[\"']post_\d"),
 )
 _OTHER = Marks(
     ("vBulletin ", r"content=[\"']vBulletin [5-9]"),
@@ -59,6 +59,9 @@ _THREADS = (
 _TOTALS = ".postpagestats, #postpagestats_above, .pagenav a[title], .pagination a[title]"
 _SESSION = ("s", "page", "pp", "highlight", "viewfull", "styleid", "langid", "mode")
 _PAGE_PART = re.compile(r"/page-?\d+(?=/?$|\.html$|[?&])")
+#: "All times are GMT +1. The time now is 14:05.", whatever the words
+_PAGE_FOOT = "#footer_time, .below_body, .footer_time, div.smallfont"
+_ZONE = re.compile(r"^[^\d.]{3,60}\bGMT(?: ?([+-]) ?(\d{1,2})(?:[:.](\d\d)|\.5)?)?\. [^\d]{3,60}\d{1,2}[:.]\d\d")
 _TWO_NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([-/.])(\d{1,2})\2(?:\d{4}|\d{2})(?!\d)")
 
 
@@ -83,8 +86,9 @@ def read(body: str, url: str) -> Reading:
     title = html.title(tree, ".threadtitle", "td.navbar strong", "#threadtitle", "h1 .threadtitle")
     posts = Posts(tree, places.items())
     stamps = {number: _stamp(node) for number, node in posts.first(*_TIME).items()}
-    clock = Clock(_order(stamps.values(), language))
-    comments, left_out = _comments(posts, thread, {number: clock.read(said) for number, said in stamps.items()})
+    clock, zone = Clock(_order(stamps.values(), language)), _zone(tree)
+    moments = {number: dates.in_zone(said, zone, clock) for number, said in stamps.items()}
+    comments, left_out = _comments(posts, thread, moments)
     if "</html" not in body:
         left_out = 0  # the page was cut: a post without text is one that did not arrive
     return Reading(
@@ -140,19 +144,21 @@ def _thread_number(tree: LexborHTMLParser, first: str) -> str | None:
 def _comments(posts: Posts, thread: _Thread, moments: dict[str, dt.datetime | None]) -> tuple[list[RawComment], int]:
     """The posts in page order, and how many are left out: deleted ones and those that say nothing."""
     authors, quoted, contents = posts.first(*_AUTHOR), posts.first(*_QUOTED), posts.first(*_CONTENT)
+    gone = posts.gone(contents)
     names = {number: html.inner_text(node) for number, node in authors.items()}
     parents = {number: _quoted(node) for number, node in quoted.items()}
     quote(_quotes(posts.tree))
     html.cut(posts.tree, _CHROME)
-    comments = []
+    comments, left_out = [], len(gone)
     for number in posts.nodes:
         text = written(contents[number]) if number in contents else ""
         if not says_something(text):
+            left_out += number in contents
             continue
         parent = parents.get(number) if parents.get(number) != number else None
         link = thread.permalink(number)
         comments.append(RawComment(number, parent, names.get(number), moments.get(number), text, "html", link))
-    return comments, len(posts.nodes) - len(comments)
+    return comments, left_out
 
 
 def _quotes(tree: LexborHTMLParser) -> list[LexborNode]:
@@ -180,6 +186,14 @@ def _quoted(node: LexborNode) -> str | None:
 def _stamp(node: LexborNode) -> str | None:
     """What the page says of when a post was written: in version 3 it stands loose behind the post's anchor."""
     return html.inner_text(node.parent if node.tag == "a" else node)
+
+
+def _zone(tree: LexborHTMLParser) -> dt.tzinfo | None:
+    """The zone that the foot of the page says its times are in, an hour of summer time included."""
+    for node in tree.css(_PAGE_FOOT)[:-20:-1]:
+        if told := _ZONE.search(html.inner_text(node) or ""):
+            return dates.offset(told[1], told[2], told[3])
+    return None
 
 
 def _order(stamps: Iterable[str | None], language: str | None) -> str | None:

@@ -85,7 +85,7 @@ def _comments(posts: Posts, thread: str, clock: Clock) -> tuple[list[RawComment]
     """The posts in page order, and how many are left out: deleted ones and those that say nothing."""
     names = {number: html.inner_text(node) for number, node in posts.first(*_AUTHOR).items()}
     times, quoted, contents = posts.first(*_TIME), posts.first(*_QUOTED), posts.first(*_CONTENT)
-    parents = dict(posts.above)
+    parents, gone = dict(posts.above), posts.gone(contents)
     for number, node in quoted.items():
         found = _QUOTED_POST.search(html.attribute(node, "href") or "")
         parents[number] = parents[number] or (found[1] or found[2] if found else None)
@@ -97,15 +97,16 @@ def _comments(posts: Posts, thread: str, clock: Clock) -> tuple[list[RawComment]
         moments[number] = clock.read(seconds.zfill(10) if seconds and seconds.isdigit() else said)
     quote(posts.tree.css(".bbcode_quote"))
     html.cut(posts.tree, _CHROME)
-    comments = []
+    comments, left_out = [], len(gone)
     for number in posts.nodes:
         text = written(contents[number]) if number in contents else ""
         if not says_something(text):
+            left_out += number in contents
             continue
         parent = parents[number] if parents[number] != number else None
         link = f"{thread}?p={number}#post{number}"
         comments.append(RawComment(number, parent, names.get(number), moments[number], text, "html", link))
-    return comments, len(posts.nodes) - len(comments)
+    return comments, left_out
 
 
 def _first_page(url: str) -> str:

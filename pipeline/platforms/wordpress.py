@@ -37,7 +37,7 @@ _THREAD = Marks(
     ("comments", r"id=[\"']?comments\b"),
     ("respond", r"id=[\"']?respond\b"),
     ("commentform", r"id=[\"']?commentform\b"),
-    ("<body", r"<body[^>]*class=[\"'][^\"']*\b(?:single|page|home|blog|archive)\b"),
+    ("<body", r"<body[^<>]*class=[\"'][^\"'<>]*\b(?:single|page|home|blog|archive)\b"),
 )
 _COMMENT = Marks(
     ("comment-", r"\bid=[\"']?(?:li-|div-|article-)?comment-\d+[\"'\s>]"),
@@ -90,6 +90,8 @@ _SAYS = (":", "says", "said", "zegt", "zei", "schreef", "schrijft", "sagt", "aut
 _SAID = re.compile(
     r"(?:\s*:|\s+(?:(?:post|bericht)?\s?(?:author|auteur)|says|said|zegt|zei|schreef|schrijft|sagt))\s*$", re.I
 )
+#: what is longer is no name; nothing is taken off
+_LONGEST_NAME = 300
 _ANSWERS = re.compile(
     r"(?:in )?antwoord op|als reactie op|in reply to|replying to|in response to|als antwort auf", re.IGNORECASE
 )
@@ -249,7 +251,7 @@ def _written(time: LexborNode) -> str | None:
 def _name(node: LexborNode | None) -> str | None:
     """A name without what themes write behind it ("says:", "Post author")."""
     name = html.inner_text(node)
-    while name and name.casefold().endswith(_SAYS) and (found := _SAID.search(name)):
+    while name and len(name) < _LONGEST_NAME and name.casefold().endswith(_SAYS) and (found := _SAID.search(name)):
         name = name[: found.start()]
     return name or None
 

@@ -35,6 +35,7 @@ _WORD = (
     r"(?:reacties?|comments?|responses?|thoughts?|repl(?:y|ies)|antwoord(?:en)?|gedachten?|opmerkingen|kommentare?|antworten"
     r"|commentaires?|réponses?)"
 )
+_LONGEST_HEADING = 300  # characters: a number stands in the first words of it
 _NUMBER = re.compile(rf"(\d[\d.,]*)\s+(?:[^\W\d]+\s)?{_WORD}\b|\b{_WORD}\s*[:(]\s*(\d[\d.,]*)", re.IGNORECASE)
 _ONE = re.compile(rf"^\W*(?:one|[eé][eé]n|eine?|une?)\s+(?:[^\W\d]+\s)?{_WORD}\b", re.IGNORECASE)
 _NONE = re.compile(rf"^\W*(?:no|geen|keine|aucun)\s+{_WORD}\b", re.IGNORECASE)
@@ -51,7 +52,7 @@ def announced(tree: LexborHTMLParser) -> int | None:
 
 
 def _number_in(heading: LexborNode) -> int | None:
-    text = html.inner_text(heading) or ""
+    text = (html.inner_text(heading) or "")[:_LONGEST_HEADING]
     if found := _NUMBER.search(text):
         return int(re.sub(r"\D", "", found[1] or found[2])[:9])
     return 1 if _ONE.search(text) else 0 if _NONE.search(text) else None

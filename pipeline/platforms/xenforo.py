@@ -97,7 +97,8 @@ def read(body: str, url: str) -> Reading:
 
 
 def _comments(posts: Posts, thread: str, clock: Clock) -> tuple[list[RawComment], int]:
-    """The posts in page order, and how many are left out: deleted ones and those that say nothing."""
+    """The posts in page order, and how many are left out: those that say nothing. Deleted ones, which only moderators see,
+    are in no number that XenForo tells."""
     authors, times, quoted = posts.first(*_AUTHOR), posts.first(*_TIME), posts.first(*_QUOTED)
     deleted = posts.having(*_DELETED)
     contents = posts.first(*_CONTENT)
@@ -116,7 +117,7 @@ def _comments(posts: Posts, thread: str, clock: Clock) -> tuple[list[RawComment]
             continue
         parent = parent if parent != number else None
         comments.append(RawComment(number, parent, names[number], moments.get(number), text, "html", link))
-    return comments, empty + len(deleted & set(posts.nodes))
+    return comments, empty
 
 
 def _author(post: LexborNode, shown: LexborNode | None) -> str | None:

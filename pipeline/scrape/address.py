@@ -9,7 +9,9 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from w3lib.url import safe_url_string
 
 from pipeline.errors import UsageError
 
@@ -39,6 +41,15 @@ def check_url(url: str) -> None:
         raise UsageError(f"{url}: only http:// and https:// addresses are collected.")
     if not parts.hostname or port == 0 or re.search(r"[\x00-\x20\x7f\\]", url):
         raise UsageError(f"{url!r} is no address of a page. Give http://host/path or https://host/path.")
+
+
+def normal(url: str, base: str = "") -> str:
+    """A URL (a link on the page `base`) as it is asked for: absolute, no fragment, what must be escaped escaped. One that
+    cannot be read stays as it is, and lies on no site."""
+    try:
+        return safe_url_string(urldefrag(urljoin(base, url))[0])
+    except ValueError:
+        return url
 
 
 def origin(url: str) -> tuple[str, str, int]:

@@ -84,13 +84,15 @@ class Archive:
         names = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
         return {name: headers[key] for key, name in names.items() if headers.get(key)}
 
-    def unchanged(self, url: str, at: dt.datetime, cap: int) -> Answer | None:
-        """What `url` shows by its answer 304 of the time `at`: the earlier body. None where there is none."""
+    def unchanged(self, url: str, at: dt.datetime, cap: int, said: dict[str, str]) -> Answer | None:
+        """What `url` shows by its answer 304 of the time `at`: the earlier body, under the headers that were `said` now (a
+        reservation of text and data mining may be new). None where there is none."""
         known = self._known.get(url)
         found = self._read(known, cap) if known is not None else None
         if found is None:
             return None
         headers, body, text, encoding, digest, _ = found
+        headers |= {name: value for name, value in said.items() if not name.startswith("content-")}  # RFC 9111, 3.2
         return Answer(url, 200, headers, body, text, encoding, at, 0, digest, unchanged=True)
 
     def kept(self, url: str, cap: int) -> Answer | None:
@@ -102,7 +104,7 @@ class Archive:
         at = from_iso(record.rec_headers.get_header("WARC-Date"))
         status = int(record.http_headers.get_statuscode())
         if record.rec_type == "revisit":
-            again = self.unchanged(url, at, cap)
+            again = self.unchanged(url, at, cap, fields(record.http_headers.headers))
             return None if again is None else _replace(again, kept=True, unchanged=status == 304)
         found = self._read(Known(self.path, self._kept[url]), cap)
         if found is None:
@@ -228,20 +230,20 @@ def join(target: Path, kept: int, visit: Path, without: Iterable[str] = ()) -> N
     store.write_chunks(target, (part for parts in (earlier, later) for part in parts))
 
 
-def _chunks(path: Path, length: int) -> Iterator[bytes]:
+def _chunks(path: Path, end: int, begin: int = 0) -> Iterator[bytes]:
     with path.open("rb") as file:
-        while length > 0 and (part := file.read(min(length, _CHUNK))):
-            length -= len(part)
+        file.seek(begin)
+        while begin < end and (part := file.read(min(end - begin, _CHUNK))):
+            begin += len(part)
             yield part
 
 
 def _records_without(path: Path, reserved: frozenset[str]) -> Iterator[bytes]:
     """The bytes of an archive's records, each a gzip member, but for those about some addresses."""
-    data = path.read_bytes()
     places = [(known.offset, url) for known, url in Known.each(path)]
-    for (begin, url), (end, _) in zip(places, [*places[1:], (len(data), "")], strict=True):
+    for (begin, url), (end, _) in zip(places, [*places[1:], (path.stat().st_size, "")], strict=True):
         if url not in reserved:
-            yield data[begin:end]
+            yield from _chunks(path, end, begin)
 
 
 def digest_of(path: Path, length: int | None = None) -> str:

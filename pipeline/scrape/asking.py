@@ -7,12 +7,9 @@ had. Everything that was asked for, and everything that was not, is in the harve
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urldefrag, urljoin
-
-from w3lib.url import safe_url_string
 
 from pipeline.scrape import listing
-from pipeline.scrape.address import same_origin
+from pipeline.scrape.address import masked, normal, same_origin
 from pipeline.scrape.job import Answer, Ending, FetchError, Harvest, Job, StopCollectingError, Visit
 from pipeline.scrape.permission import Get, Permission
 from pipeline.scrape.records import iso
@@ -24,11 +21,6 @@ GONE = frozenset({404, 410})
 
 #: told after each page: pages done, pages known so far (None: nobody knows)
 Report = Callable[[int, int | None], None]
-
-
-def normal(url: str) -> str:
-    """A URL as it is asked for: no fragment, what must be escaped escaped."""
-    return safe_url_string(urldefrag(url)[0])
 
 
 class Pages:
@@ -55,7 +47,7 @@ class Pages:
                 return self._judge(answer, start)
             if start and not same_origin(target, url):
                 raise StopCollectingError(
-                    f"{url} redirects to another site, {target}: add that address instead.", ending="failed"
+                    f"{url} redirects to another site, {masked(target)}: add that address instead.", ending="failed"
                 )
             if target in chain:
                 raise StopCollectingError(f"{url} redirects in a ring, back to {target}.", ending=lost)
@@ -82,11 +74,13 @@ class Pages:
         return answer
 
     def _judge(self, answer: Answer, start: bool) -> Answer:
-        """Stop where the site closes its door; go on without what is merely not there."""
+        """Stop where the site closes its door, with what it showed before; go on without what is merely not there."""
         if answer.status in CLOSED and not listing.is_api(answer.url):
-            raise StopCollectingError(
-                f"{answer.url} answers {answer.status}: the site does not let us in.", ending="failed"
-            )
+            closed = f"{answer.url} answers {answer.status}: the site does not let us in."
+            if start:
+                raise StopCollectingError(closed, ending="failed")
+            self.harvest.refused_by = "the site"
+            raise StopCollectingError(f"{closed} What it showed before is kept.", ending="refused")
         withdrawn = answer.status in GONE and normal(self.job.url) in self.job.threads
         if start and answer.status != 200 and not withdrawn:
             raise StopCollectingError(f"{answer.url} answers {answer.status}. Check the address.", ending="failed")
@@ -97,7 +91,7 @@ class Pages:
         location = answer.headers.get("location")
         if answer.status not in REDIRECTS or not location:
             return None
-        return normal(urljoin(answer.url, location))
+        return normal(location, answer.url)
 
     def tell(self, waiting: int) -> None:
         known = max(self._done + waiting, self.job.expected)

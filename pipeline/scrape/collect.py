@@ -8,6 +8,7 @@ every thread of the earlier ones, whether a list still leads there or not.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -17,13 +18,15 @@ from pipeline.platforms.base import Page
 from pipeline.platforms.interfaces import is_interface
 from pipeline.platforms.reading import Reading
 from pipeline.scrape import listing
-from pipeline.scrape.address import same_origin
-from pipeline.scrape.asking import GONE, Pages, Report, normal
+from pipeline.scrape.address import normal, same_origin
+from pipeline.scrape.asking import GONE, Pages, Report
 from pipeline.scrape.counting import Counting
 from pipeline.scrape.job import Answer, Harvest, Job, StopCollectingError
 from pipeline.scrape.permission import Get
 from pipeline.scrape.records import iso
 
+#: media types that may hold words of people
+_WORDS = re.compile(r"^text/(?!css|javascript)|html|xml|json")
 ReadPages = Callable[[str, str], list[Page]]
 
 
@@ -42,6 +45,19 @@ class _Walk:
     met: dict[str, None] = field(default_factory=dict)  # keys of the threads that its pages showed
     known: dict[bool, set[tuple[str | None, str]]] = field(default_factory=dict)  # comments seen, on pages, in answers
     missing: list[str] = field(default_factory=list)
+
+
+def _instead(answer: Answer) -> str:
+    """What an answer without a thread may be."""
+    media = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media and not _WORDS.search(media):
+        return f"it is no page but {_what(media)} ({media}). Give the address of the thread itself."
+    return "a login page, or a forum that is not known yet?"
+
+
+def _what(media: str) -> str:
+    kinds = {"image": "a picture", "audio": "a sound", "video": "a film", "font": "a font"}
+    return "a PDF" if media == "application/pdf" else kinds.get(media.partition("/")[0], "a file")
 
 
 class Collector:
@@ -95,14 +111,14 @@ class Collector:
             )
 
     async def _listed_threads(self, home: Answer) -> bool:
-        """The threads that the REST interface lists; False where there is none."""
+        """The threads that the REST interface lists; False where it does not list them all."""
         api = listing.api_root(home.text, home.url)
         if not (api and same_origin(api, home.url) and listing.is_home(api, home.url)):
             return False
-        links = await self._listed(api)
+        links, whole = await self._listed(api)
         for link in links:
             await self._thread(normal(link), None)
-        return bool(links)
+        return whole
 
     async def _walk_lists(self, page: Page) -> None:
         """Without a list over REST, the listings are walked."""
@@ -110,25 +126,26 @@ class Collector:
         while queue:
             url = queue.popleft()
             answer = await self._pages.get(url)
-            if answer is None or answer.status != 200:
+            if answer is None:
                 continue
-            inner = self._read(answer.text, answer.url)
+            inner = self._read(answer.text, answer.url) if answer.status == 200 else []
             if inner and is_listing(inner[0]):
                 queue.extend(normal(link) for each in inner for link in each.next_links)
             else:
                 await self._thread(url, answer)
             self._pages.tell(len(queue))
 
-    async def _listed(self, api: str) -> list[str]:
-        """The links of all posts, as the REST interface lists them; none where it is closed."""
+    async def _listed(self, api: str) -> tuple[list[str], bool]:
+        """The links of posts, as the REST interface lists them, and whether these are all; none where it is closed."""
         links: dict[str, None] = {}
         for number in range(1, self.job.max_pages + 1):
             answer = await self._pages.get(listing.posts_url(api, number))
             found = listing.post_links(answer.text) if answer is not None and answer.status == 200 else []
             links.update(dict.fromkeys(found))
             if len(found) < listing.PER_PAGE:
-                break
-        return list(links)
+                beyond = answer is not None and answer.status == 400  # a page behind the last
+                return list(links), bool(links) and (bool(found) or beyond)
+        return list(links), False
 
     # --- one thread --------------------------------------------------------------------------------------------
 
@@ -137,15 +154,20 @@ class Collector:
         same comments. An answer without comments may be a list that leads to them. Pages that shifted while they were
         read are asked for once more."""
         walk = _Walk(url)
-        await self._walk([url], walk, first)
-        again = list(dict.fromkeys(address for key in walk.met for address in self._counting.shifted(key)))
-        if again:
-            self.harvest.notes.append(f"pages shifted while {url} was read; asked once more: {len(again)}")
-            self._pages.seen.difference_update(again)
-            await self._walk(again, walk, None, again=True)
-        for key in walk.met:
-            for what in walk.missing:
-                self._counting.miss(key, what)
+        try:
+            await self._walk([url], walk, first)
+            again = list(dict.fromkeys(address for key in walk.met for address in self._counting.shifted(key)))
+            if again:
+                self.harvest.notes.append(f"pages shifted while {url} was read; asked once more: {len(again)}")
+                self._pages.seen.difference_update(again)
+                await self._walk(again, walk, None, again=True)
+        except StopCollectingError:
+            walk.missing.append("the rest of it")
+            raise
+        finally:
+            for key in walk.met:
+                for what in walk.missing:
+                    self._counting.miss(key, what)
 
     async def _walk(self, urls: Iterable[str], walk: _Walk, first: Answer | None, again: bool = False) -> None:
         queue = deque(urls)
@@ -175,8 +197,9 @@ class Collector:
         answers = is_interface(pages[0].platform)
         chain = answers or "json" in answer.headers.get("content-type", "")
         shown = {(tally.thread_key(page), key) for page in pages for key, _ in tally.keyed(page.comments)[0]}
+        first = chain not in walk.known
         old = walk.known.setdefault(chain, set())
-        first, new = not old, bool(shown - old)
+        new = bool(shown - old)
         old |= shown
         return first or new or (answers and not shown)
 
@@ -190,13 +213,15 @@ class Collector:
             )
         elif answer is not None and not listing.is_api(address):
             walk.missing.append(f"{address} (http {answer.status})")
+            if address == walk.url:
+                self.harvest.notes.append(f"{address} answers {answer.status}: nothing of it could be had")
 
     def _unread(self, answer: Answer, walk: _Walk, alone: bool) -> None:
         """A page in which no platform finds a thread: a login page, a cookie wall, or a platform not yet known."""
         visit = self._pages.visit_of(answer)
         if visit.outcome == "page":
             visit.outcome = "no thread found"
-        where = f"no thread found at {answer.url}: a login page, or a forum that is not known yet?"
+        where = f"no thread found at {answer.url}: {_instead(answer)}"
         if alone:
             raise StopCollectingError(where, ending="failed")
         if not listing.is_api(answer.url):

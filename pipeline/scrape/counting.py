@@ -122,7 +122,7 @@ def _judge(found: int, announced: int | None, missing: list[str]) -> tuple[bool 
     without = f"; not to be had: {', '.join(missing)}" if missing else ""
     if announced is None:
         why = f"it does not announce how many comments it has{without}"
-        return (False, why) if missing else (None, f"unknown: {why}")
+        return (False if missing else None), why
     if found == announced:
         return True, None
     return False, f"announced {announced}, found {found}{without}"

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 #: How a visit ends: complete (every page that leads on was asked for); incomplete (a later run goes on from here); refused
-#: (robots.txt or a TDM opt-out says no to all or part: what may be had is kept); failed (nothing to be had at this address).
+#: (robots.txt, a TDM opt-out or a closed door says no to all or part: what may be had is kept); failed (nothing to be had at
+#: this address).
 Ending = Literal["complete", "incomplete", "refused", "failed"]
 
 
@@ -65,7 +66,7 @@ class Visit:
     bytes: int | None = None
     digest: str | None = None
     encoding: str | None = None
-    kept: bool = False
+    carried_over: bool = False  # from the interrupted run that this one goes on from: it was not asked for again
     robots: str | None = None  # allowed, or the rule that forbids it
     tdm: dict[str, Any] | None = None  # what is said of text and data mining, if anything
     # where a thread was found
@@ -83,7 +84,7 @@ class Harvest:
     source_id: str
     ending: Ending = "incomplete"
     reason: str | None = None  # why it is not complete
-    refused_by: str | None = None  # robots.txt or a TDM opt-out
+    refused_by: str | None = None  # robots.txt, a TDM opt-out, or the site
     robots: dict[str, Any] = field(default_factory=dict)
     tdm: dict[str, Any] = field(default_factory=dict)
     visits: list[Visit] = field(default_factory=list)

@@ -7,11 +7,11 @@ there the list of posts is complete, while a front page shows the newest and its
 from __future__ import annotations
 
 import json
-from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from pipeline.platforms.interfaces import is_interface_address
+from pipeline.scrape.address import normal
 
 PER_PAGE = 100  # more is a 400
 
@@ -25,7 +25,7 @@ def api_root(html: str, url: str) -> str | None:
     """The REST interface that a page names, absolute."""
     node = HTMLParser(html).css_first('link[rel="https://api.w.org/"]')
     href = node.attributes.get("href") if node else None
-    return urljoin(url, href) if href else None
+    return normal(href, url) if href else None
 
 
 def is_home(api: str, url: str) -> bool:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
-from urllib.parse import urljoin
 
 from pipeline.scrape import listing
-from pipeline.scrape.address import masked, same_origin
+from pipeline.scrape.address import masked, normal, same_origin
 from pipeline.scrape.job import Answer, FetchError, Harvest, Job, StopCollectingError, Visit
 from pipeline.scrape.robots import Robots, parse_robots
 from pipeline.scrape.tdm import PATH, TdmAnswer, TdmRules, answer_of, parse_tdmrep
@@ -34,6 +33,7 @@ class Permission:
         self.job, self._get, self._harvest, self._note = job, get, harvest, note
         self._robots: Robots | None = None
         self._rules: TdmRules | None = None
+        self._moved: str | None = None  # where robots.txt leads away to
 
     async def ask(self, obey: Callable[[float], None]) -> None:
         """Ask the site. `obey` is told the delay that its robots.txt asks for, in seconds, before anything else is asked."""
@@ -46,31 +46,24 @@ class Permission:
         await self._ask_tdm(self._robots)
 
     async def _ask_robots(self) -> Robots:
-        url = urljoin(self.job.url, "/robots.txt")
-        for _ in range(_HOPS):
-            try:
-                answer = await self._get(url)
-            except FetchError as error:
-                self._harvest.visits.append(Visit(url, error.outcome))
-                return parse_robots(url, None)
-            except StopCollectingError as stop:
-                self._harvest.robots = parse_robots(url, None).as_dict()
-                raise StopCollectingError(f"robots.txt could not be read, so nothing was asked: {stop}") from stop
-            self._note(answer, "robots.txt")
-            location = answer.headers.get("location", "")
-            target = urljoin(url, location) if 300 <= answer.status < 400 and location else None
-            if target is None or not same_origin(target, url):
-                return parse_robots(url, answer.status, answer.body)
-            url = target
-        return parse_robots(url, 310)
+        url = normal("/robots.txt", self.job.url)
+        try:
+            answer, self._moved = await self._follow(url, "robots.txt", lambda _: True)
+        except FetchError as error:
+            self._harvest.visits.append(Visit(url, error.outcome))
+            return parse_robots(url, None)
+        except StopCollectingError as stop:
+            self._harvest.robots = parse_robots(url, None).as_dict()
+            raise StopCollectingError(f"robots.txt could not be read, so nothing was asked: {stop}") from stop
+        return parse_robots(answer.url, answer.status, answer.body)
 
     async def _ask_tdm(self, robots: Robots) -> None:
         """The site's file of reservations. Where it is not there, or may not be asked for, it reserves nothing."""
-        url = urljoin(self.job.url, PATH)
+        url = normal(PATH, self.job.url)
         if not robots.allows(self.job.url) or not robots.allows(url):
             return
         try:
-            answer = await self._get(url)
+            answer, _ = await self._follow(url, "tdmrep.json", robots.allows)
         except FetchError as error:
             self._harvest.visits.append(Visit(url, error.outcome))
             self._rules = parse_tdmrep(None, b"")
@@ -78,10 +71,25 @@ class Permission:
             self._harvest.visits.append(Visit(url, "no whole answer"))
             self._rules = parse_tdmrep(None, b"")
         else:
-            self._note(answer, "tdmrep.json")
             self._rules = parse_tdmrep(answer.status, answer.body)
             self._harvest.tdm |= {"url": url, "status": answer.status, "rules": len(self._rules.rules)}
         self._harvest.notes += self._rules.warnings
+
+    async def _follow(self, url: str, what: str, may: Callable[[str], bool]) -> tuple[Answer, str | None]:
+        """The answer to the address of a site's rules, behind its redirects; and where it leads away from the site, if so."""
+        for hop in range(_HOPS):
+            answer = await self._get(url)
+            self._note(answer, what)
+            location = answer.headers.get("location")
+            if not 300 <= answer.status < 400 or not location:
+                return answer, None
+            target = normal(location, url)
+            if not same_origin(target, url):
+                return answer, masked(target)
+            if not may(target) or hop == _HOPS - 1:
+                break
+            url = target
+        return answer, None
 
     def may(self, url: str, start: bool) -> bool:
         """Whether a URL may be asked for; if not, the manifest says why. StopCollectingError: not even the first."""
@@ -127,10 +135,10 @@ class Permission:
             )
         return said
 
-    @staticmethod
-    def _way_out(by: str) -> str:
+    def _way_out(self, by: str) -> str:
         if by != "a TDM opt-out":
-            return ""
+            moved = self._moved and f" It leads to {self._moved}: if the site has moved there, add its address there."
+            return moved or ""
         return (
             " Ask the site, or, if you may go on all the same, say why as `tdm_override` of this source in "
             "data/raw/sources.yaml."

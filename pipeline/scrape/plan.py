@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline import store
 from pipeline.errors import UsageError
 from pipeline.scrape import archive
 from pipeline.scrape.address import check_url
 from pipeline.scrape.pace import in_words
-from pipeline.scrape.snapshots import base, paths, snapshot, why_due
+from pipeline.scrape.snapshots import can_go_on, paths, snapshot, visit_number, why_due
 from pipeline.scrape.stage import MIN_DELAY, no_contact, user_agent
 from pipeline.settings import Params, Source, load_params, load_sources
 
@@ -46,7 +45,7 @@ def _row(root: Path, source: Source, params: Params) -> dict[str, Any]:
         "due": why is not None,
         "why": (why or "it has a snapshot of this edition") + ("; an unfinished visit is gone on with" if kept else ""),
         "problem": _problem(source, params) if why else None,
-        "visit": earlier.get("visit", 1) + 1 if earlier else 1,
+        "visit": visit_number(earlier),
         "known_pages": known,
         "kept_pages": kept,
         "requests_at_least": requests,
@@ -65,14 +64,10 @@ def _row(root: Path, source: Source, params: Params) -> dict[str, Any]:
 
 def _kept(root: Path, source: Source, params: Params) -> int:
     """Pages of an unfinished visit that will not be asked for again; 0 where there is none that can be gone on with."""
-    warc, manifest = paths(root, source.id, partial=True)
-    if not (warc.is_file() and manifest.is_file()):
+    if not can_go_on(root, source, params.edition):
         return 0
-    told, began = store.read_json(manifest), archive.oldest(warc)
-    same = (told.get("location"), told.get("base")) == (source.location, base(root, source))
-    if not same or began is None or began.date() < params.edition:
-        return 0
-    return sum(not url.endswith(("/robots.txt", "/tdmrep.json")) for url in archive.answers(warc))
+    kept = archive.answers(paths(root, source.id, partial=True)[0])
+    return sum(not url.endswith(("/robots.txt", "/tdmrep.json")) for url in kept)
 
 
 def _delay(source: Source, params: Params, earlier: dict[str, Any]) -> tuple[float, str]:

@@ -22,7 +22,7 @@ import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 
 from pipeline.engine import Progress
-from pipeline.errors import IncompleteError, UsageError
+from pipeline.errors import UsageError
 from pipeline.files.decoding import decode
 from pipeline.platforms import pages
 from pipeline.platforms.base import Page
@@ -92,7 +92,9 @@ class Fetcher:
         digest = self.archive.record(
             request.url, at, asked, (response.status, response.protocol or "HTTP/1.1", pairs), response.body, ip
         )
-        if response.status == 304 and (seen := self.archive.unchanged(request.url, at, self.job.max_page_bytes)):
+        if response.status == 304 and (
+            seen := self.archive.unchanged(request.url, at, self.job.max_page_bytes, headers)
+        ):
             return seen
         return Answer(request.url, response.status, headers, body, text, encoding, at, len(response.body), digest)
 
@@ -129,7 +131,9 @@ async def harvest(job: Job, engine: Any, connection: Connection, turns: dict[str
     patient = Patient(job, Fetcher(job, archive, engine), pause, time.monotonic, turns)
 
     async def get(url: str, again: bool = False) -> Answer:
-        kept = None if again or url.endswith(("/robots.txt", PATH)) else archive.kept(url, job.max_page_bytes)
+        if again:  # the counts do not agree: a 304 may be of a page whose comments it does not watch
+            return await patient.get(url)
+        kept = None if url.endswith(("/robots.txt", PATH)) else archive.kept(url, job.max_page_bytes)
         return kept or await patient.get(url, archive.conditions(url))
 
     def report(done: int, known: int | None) -> None:
@@ -177,19 +181,21 @@ def _work(jobs: list[Job], connection: Connection) -> None:
 
 
 def harvest_all(jobs: list[Job], progress: Progress) -> list[Harvest]:
-    """The harvest of every job, in order. IncompleteError where the process ends early or falls silent."""
+    """The harvest of every job, in order. Where the process ends early or falls silent, the rest is incomplete."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(jobs, theirs), daemon=True)
     process.start()
     theirs.close()
     done: list[Harvest] = []
+    trouble = ""
     pace = Pace(time.monotonic)
     try:
         while len(done) < len(jobs):
             job = jobs[len(done)]
             if not ours.poll(job.request_seconds + job.max_wait + 120):
-                raise IncompleteError(f"collecting {job.source_id} fell silent and was ended. Run it again to go on.")
+                trouble = "fell silent and was ended"
+                break
             kind, value = ours.recv()  # a pause is told only so that silence means trouble
             if kind == "done":
                 done.append(value)
@@ -197,12 +203,12 @@ def harvest_all(jobs: list[Job], progress: Progress) -> list[Harvest]:
             elif kind == "pages":
                 pages_done, known = value
                 progress(pages_done, known, f"pages of {job.source_id}{pace.left(pages_done, known)}")
-    except EOFError as error:
-        raise IncompleteError(
-            f"collecting {jobs[len(done)].source_id} was cut short. Run it again to go on."
-        ) from error
+    except EOFError:
+        trouble = "was cut short"
     finally:
         if len(done) < len(jobs):
             process.terminate()
         process.join(10)
-    return done
+    left = [job.source_id for job in jobs[len(done) :]]
+    said = [f"collecting it {trouble}.", *[f"not asked yet, because collecting {left[0]} {trouble}." for _ in left[1:]]]
+    return done + [Harvest(name, "incomplete", why) for name, why in zip(left, said, strict=False)]

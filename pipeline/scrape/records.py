@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
+from warcio.limitreader import LimitReader
 
 from pipeline.scrape.body import fields
 
@@ -71,9 +72,7 @@ def answers(path: Path) -> dict[str, int]:
 def last_answers(path: Path, length: int | None, before: dict[str, Known] | None = None) -> dict[str, Known]:
     """URL -> the last body that was seen there (status 200), in the first `length` bytes of an archive or what was `before`."""
     found = dict(before or {})
-    for url, offset, record in _answers(path):
-        if length is not None and offset >= length:
-            break
+    for url, offset, record in _answers(path, length):
         if record.rec_type == "revisit" and url not in found:
             continue  # what it refers to is not there
         if record.rec_type == "revisit" or record.http_headers.get_statuscode() == "200":
@@ -81,10 +80,11 @@ def last_answers(path: Path, length: int | None, before: dict[str, Known] | None
     return found
 
 
-def _answers(path: Path) -> Iterator[tuple[str, int, Any]]:
-    """URL, offset and record of every answer."""
+def _answers(path: Path, length: int | None = None) -> Iterator[tuple[str, int, Any]]:
+    """URL, offset and record of every answer in the first `length` bytes; None: up to where it was cut, because the reader
+    hands on a cut record as if it were whole, or breaks on it."""
     with path.open("rb") as file:
-        records = ArchiveIterator(file)
+        records = ArchiveIterator(LimitReader(file, whole_length(path) if length is None else length))
         for record in records:
             if record.rec_type in ("response", "revisit") and record.http_headers is not None:
                 yield record.rec_headers.get_header("WARC-Target-URI"), records.get_record_offset(), record

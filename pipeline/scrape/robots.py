@@ -20,6 +20,7 @@ from protego import Protego
 TOKEN = "Standpunt"
 MAX_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
 MAX_DELAY = 60.0
+NO_ANSWER = "no answer"
 
 _AGENT = re.compile(r"(?im)^[ \t]*user-?agent[ \t]*:[ \t]*([^\s#]*)[^\r\n]*")
 _LINE = re.compile(r"[ \t]*([a-z-]+)[ \t]*:[ \t]*([^\s#]*)", re.IGNORECASE)
@@ -32,7 +33,7 @@ class Robots:
 
     url: str
     status: int | None  # None: no answer
-    answer: str  # rules, allow (there are none), disallow (could not be read)
+    answer: str  # rules, allow (there are none), disallow (could not be read), no answer (taken as disallow)
     text: str = ""
     warnings: list[str] = field(default_factory=list)
 
@@ -57,8 +58,9 @@ class Robots:
 
     def rule(self, url: str) -> str:
         """Why `url` may not be asked for: the longest rule for us that forbids it."""
-        if self.answer == "disallow":
-            return f"robots.txt could not be read (status {self.status}), so everything is taken as forbidden"
+        if self.answer in ("disallow", NO_ANSWER):
+            why = "no answer" if self.status is None else f"status {self.status}"
+            return f"robots.txt could not be read ({why}), so everything is taken as forbidden"
         hits = [
             v for v in self._forbidden() if not Protego.parse(f"User-agent: *\nDisallow: {v}").can_fetch(url, TOKEN)
         ]
@@ -93,7 +95,9 @@ class Robots:
 
 def parse_robots(url: str, status: int | None, body: bytes = b"") -> Robots:
     """The meaning of an answer to /robots.txt (`status` None: none came)."""
-    if status is None or status >= 500 or 300 <= status < 400:
+    if status is None:
+        return Robots(url, None, NO_ANSWER)
+    if status >= 500 or 300 <= status < 400:
         return Robots(url, status, "disallow")
     if status >= 400:
         return Robots(url, status, "allow")

@@ -36,17 +36,33 @@ def snapshot(root: Path, source: Source) -> dict[str, Any] | None:
     return found if found.get("location") == source.location else None
 
 
+def visit_number(earlier: dict[str, Any] | None) -> int:
+    """The number of the visit behind the one that a manifest is of; 1 where there is none."""
+    return int(earlier.get("visit", 1)) + 1 if earlier else 1
+
+
 def why_due(root: Path, source: Source, edition: dt.date) -> str | None:
     """Why a source is asked (again); None where it has a snapshot of the edition date or later."""
     found = snapshot(root, source)
     if found is None:
         other = paths(root, source.id)[1].is_file()
         return "its archive is of another address" if other else "it was never collected whole"
-    ending = found.get("ending", "complete" if found["complete"] else "incomplete")
-    if ending not in OVER:
-        return f"its last visit ended {ending}"
+    if not is_over(source, found):
+        return f"its last visit ended {_ending(found)}"
     when = archive.from_iso(found["when"]).date()
     return None if when >= edition else f"its last visit was on {when}, before the edition date {edition}"
+
+
+def is_over(source: Source, manifest: dict[str, Any]) -> bool:
+    """Whether nothing is to be expected of asking again for the same edition. What a site refuses in part it would refuse
+    again, unless the analyst has given another reason to go on since."""
+    reason = (manifest.get("tdm") or {}).get("override")
+    in_part = _ending(manifest) == "refused" and bool(manifest.get("threads")) and reason == source.tdm_override
+    return _ending(manifest) in OVER or in_part
+
+
+def _ending(manifest: dict[str, Any]) -> str:
+    return str(manifest.get("ending", "complete" if manifest["complete"] else "incomplete"))
 
 
 def kept_bytes(root: Path, source: Source) -> int:
@@ -83,16 +99,19 @@ def mark(root: Path, source: Source) -> None:
 def forget_stale(root: Path, source: Source, edition: dt.date) -> None:
     """Take away an unfinished visit that cannot be gone on with: of another address, older than the edition, or built on an
     archive that is another by now."""
+    if not can_go_on(root, source, edition):
+        for path in paths(root, source.id, partial=True):
+            path.unlink(missing_ok=True)
+
+
+def can_go_on(root: Path, source: Source, edition: dt.date) -> bool:
+    """Whether there is an unfinished visit of this address and edition, built on the archive as it is."""
     warc, manifest = paths(root, source.id, partial=True)
-    if not warc.is_file():
-        manifest.unlink(missing_ok=True)
-        return
-    began = archive.oldest(warc)
-    told = store.read_json(manifest) if manifest.is_file() else {}
+    if not (warc.is_file() and manifest.is_file()):
+        return False
+    told, began = store.read_json(manifest), archive.oldest(warc)
     same = (told.get("location"), told.get("base")) == (source.location, base(root, source))
-    if not same or began is None or began.date() < edition:
-        warc.unlink()
-        manifest.unlink(missing_ok=True)
+    return same and began is not None and began.date() >= edition
 
 
 def summary(manifest: dict[str, Any]) -> dict[str, Any]:

@@ -8,29 +8,32 @@ the last whole archive where it is, and the next run goes on.
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.metadata
 import re
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pipeline import __version__, store
 from pipeline.engine import Progress, Summary, silent
-from pipeline.errors import IncompleteError, StandpuntError, UsageError
-from pipeline.scrape import archive
-from pipeline.scrape.address import check_url, is_loopback, private_addresses
+from pipeline.errors import UsageError
+from pipeline.scrape import account, archive
+from pipeline.scrape.address import check_url, is_loopback, normal, private_addresses
 from pipeline.scrape.imports import bring_in
 from pipeline.scrape.job import Harvest, Job
 from pipeline.scrape.snapshots import (
     ARCHIVE,
-    OVER,
     base,
     forget_stale,
+    is_over,
     kept_bytes,
     mark,
     paths,
     snapshot,
     summary,
+    visit_number,
     why_due,
 )
 from pipeline.settings import Params, Source, load_params, load_sources
@@ -54,23 +57,30 @@ def _run(root: Path, progress: Progress) -> Summary:
         forget_stale(root, source, params.edition)
     due = [source for source in remote if why_due(root, source, params.edition)]
     jobs = [prepare(root, source, params) for source in due]
-    notes = [note for source in sources if source.kind != "url" for note in bring_in(root, source)]
+    notes = account.ahead(params.edition, dt.datetime.now(dt.UTC).date())
+    notes += [note for source in sources if source.kind != "url" for note in bring_in(root, source)]
 
     harvests = collect(root, due, jobs, progress)
     notes += [
         note for source, harvest in zip(due, harvests, strict=True) for note in save(root, source, params, harvest)
     ]
-    notes += [*strays(root, sources), *shortcomings(root, remote)]
-    tell(root, due, harvests)
-    refused = [h.refused_by or "robots.txt" for h in harvests if h.ending == "refused"]
+    notes += [*account.strays(root, sources), *account.shortcomings(root, remote)]
     skipped = len(remote) - len(due)
-    return Summary(
-        "scrape",
-        rows_in=len(sources),
-        kept=len(sources) - len(refused),
-        output=str(ARCHIVE),
-        dropped={f"refused by {who}": refused.count(who) for who in sorted({"robots.txt", *refused})},
-        notes=[*notes, *([f"not asked again, with a snapshot from {params.edition} on: {skipped}"] if skipped else [])],
+    notes += [f"not asked again, with a snapshot from {params.edition} on: {skipped}"] if skipped else []
+    dropped = Counter(why for source, h in zip(due, harvests, strict=True) if (why := account.dropped(root, source, h)))
+    return account.close(
+        root,
+        due,
+        harvests,
+        Summary(
+            "scrape",
+            rows_in=len(sources),
+            kept=len(sources) - dropped.total(),
+            output=str(ARCHIVE),
+            dropped=dict(sorted(dropped.items())),
+            notes=notes,
+            complete=not dropped["incomplete"],
+        ),
     )
 
 
@@ -111,10 +121,14 @@ def prepare(root: Path, source: Source, params: Params) -> Job:
         request_seconds=limits.request_seconds,
         total_seconds=limits.total_seconds,
         private=source.private_network,
-        visit=known.get("visit", 1) + 1 if known else 1,
+        visit=visit_number(known),
         earlier=paths(root, source.id)[0] if kept else None,
         earlier_bytes=kept,
-        threads={row["url"]: row["thread"] for row in known.get("threads", []) if row.get("withdrawn") != 410},
+        threads={
+            row["url"]: row["thread"]
+            for row in known.get("threads", [])
+            if row.get("withdrawn") != 410 or row["url"] == normal(source.location)
+        },
         expected=sum(page["outcome"] == "page" for page in known.get("pages", [])),
         tdm_override=source.tdm_override,
     )
@@ -157,20 +171,18 @@ def save(root: Path, source: Source, params: Params, harvest: Harvest) -> list[s
     """Put a finished visit behind the archive; leave an unfinished one for the next run. Returns notes for the analyst."""
     working, unfinished = paths(root, source.id, partial=True)
     warc, manifest = paths(root, source.id)
-    told = [f"{source.id}: {note}" for note in harvest.notes]
     earlier = snapshot(root, source)
+    shut = harvest.ending == "refused" and not harvest.threads
+    stays = harvest.ending == "failed" or (shut and earlier is not None and is_over(source, earlier))
+    told = [account.line(harvest, visit_number(earlier), earlier if stays else None)]
+    told += [f"{source.id}: {note}" for note in harvest.notes]
     if harvest.ending == "incomplete":
         content = describe(source, params, harvest, working, earlier)
         store.write_json(unfinished, content | {"base": base(root, source)})
         return told
-    good = earlier is not None and earlier.get("ending") in OVER
-    if harvest.ending == "failed" or (harvest.ending == "refused" and good):
-        kept = f"; the snapshot of {earlier['when']} is kept" if earlier else ""
-        told.append(f"{source.id}: {harvest.reason}{kept}")
-    else:
+    if not stays:
         archive.join(warc, kept_bytes(root, source), working, harvest.reserved)
         store.write_json(manifest, describe(source, params, harvest, warc, earlier))
-        told += [f"{source.id}: {harvest.reason}"] if harvest.reason else []
     working.unlink(missing_ok=True)
     unfinished.unlink(missing_ok=True)
     return told
@@ -193,7 +205,7 @@ def describe(
         "source": source.id,
         "kind": source.kind,
         "location": source.location,
-        "visit": (earlier or {}).get("visit", 1) + 1 if earlier else 1,
+        "visit": visit_number(earlier),
         "when": times[0] if times else None,
         "until": times[-1] if times else None,
         "user_agent": user_agent(params.scrape.contact),
@@ -210,36 +222,3 @@ def describe(
     }
     past = (earlier.get("visits") or [summary(earlier)]) if earlier else []
     return found | {"visits": [*past, summary(found)]}
-
-
-def shortcomings(root: Path, remote: list[Source]) -> list[str]:
-    """A note for every thread whose archive is not known to hold all of its comments."""
-    return [
-        f"{source.id}: {row['url']}: {row['why']}"
-        for source in remote
-        for row in (snapshot(root, source) or {}).get("threads", [])
-        if row.get("why") and not row.get("withdrawn")
-    ]
-
-
-def strays(root: Path, sources: list[Source]) -> list[str]:
-    """Archives whose source is no longer listed: told, not deleted."""
-    known = {source.id for source in sources}
-    names = {path.name.removesuffix(".json").removesuffix(".partial") for path in (root / ARCHIVE).glob("*.json")}
-    return [f"{ARCHIVE}/{name}.warc.gz belongs to no source in data/raw/sources.yaml" for name in sorted(names - known)]
-
-
-def tell(root: Path, due: list[Source], harvests: list[Harvest]) -> None:
-    """Raise for what did not end well, after everything else is saved."""
-    half = [f"{h.source_id}: {h.reason}" for h in harvests if h.ending == "incomplete"]
-    lost = [
-        f"{h.source_id}: {h.reason}"
-        for source, h in zip(due, harvests, strict=True)
-        if h.ending == "failed" and snapshot(root, source) is None
-    ]
-    if lost:
-        raise StandpuntError(
-            "; ".join([*lost, *half]) + " Nothing was collected there; correct or remove it in data/raw/sources.yaml."
-        )
-    if half:
-        raise IncompleteError("; ".join(half))

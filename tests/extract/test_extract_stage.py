@@ -345,7 +345,7 @@ def test_what_is_no_archive(tmp_path, data, word):
 def test_records_of_a_saved_page():
     found = page.records(ONE.encode(), "bewaard.html", None)
     assert found[1] == {
-        "comment_id": "2", "parent_id": "1", "author": "Bob", "posted_at": "2026-03-02T09:00:00Z", "text": "@Anneke nee", "start": None,
+        "comment_id": "2", "parent_id": "1", "author": "Bob", "posted_at": "2026-03-02T09:00:00Z", "text": "@Anneke nee", "deleted": False, "start": None,
     }  # fmt: skip
 
 

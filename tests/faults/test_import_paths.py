@@ -118,7 +118,8 @@ def test_a_folder_of_no_pages_or_with_the_project_in_it_is_refused(root: Path) -
     made.put(root, "map/a.pdf", b"%PDF-1.7")
     made.put(root, "map/leeg.html", b" \n")
     with pytest.raises(
-        UsageError, match=r"no saved page in this folder \(skipped, empty: 1; skipped, no saved page: 1\)"
+        UsageError,
+        match=r"no saved page in this folder \(skipped, empty: 1 \(leeg\.html\); skipped, no saved page: 1 \(a\.pdf\)\)",
     ):
         add(root, str(root / "elders/map"))
     with pytest.raises(UsageError, match="this project is in"):

@@ -24,6 +24,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from pipeline.clean import stage as clean
 from pipeline.extract import stage as extract
+from pipeline.extract.page import of_path
 from pipeline.scrape import stage as scrape
 from pipeline.store import read_table
 from pipeline.tables import CLEAN, COMMENTS, THREADS, VERSIONS
@@ -45,11 +46,14 @@ class Forum:
     conditional: bool = True  # whether it tells how to ask for what has changed alone
     asked: list[tuple[str, bool]] = field(default_factory=list)  # path, and whether it was asked on a condition
     before: Callable[[Ask], None] = lambda _: None
+    instead: Callable[[Ask], bool] = lambda _: False  # whether it has answered in another way
 
     def answer(self, ask: Ask) -> None:
         self.before(ask)
         tag = ask.handler.headers.get("If-None-Match")
         self.asked.append((ask.path, tag is not None))
+        if self.instead(ask):
+            return
         body = self.page(ask.number)
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if self.status != 200 or ask.number in self.missing:
@@ -110,6 +114,11 @@ class Project:
         rows = read_table(self.root, COMMENTS).to_dicts()
         return {row["permalink"].rpartition("-")[2]: row for row in rows}
 
+    def by_hand(self) -> dict[object, tuple[object, object]]:
+        """The archive as `standpunt extract FILE` reads it: number of the comment: (deleted, text)."""
+        found = of_path(self.root / "data/raw/archive/forum.warc.gz", None).records
+        return {row["comment_id"]: (row["deleted"], row["text"]) for row in found}
+
     def records(self) -> list[tuple[str, str, str | None, str | None]]:
         """(type, address, profile of a revisit, digest of the payload) of each record, the site's rules left out."""
         with (self.root / "data/raw/archive/forum.warc.gz").open("rb") as file:
@@ -159,6 +168,7 @@ def test_four_visits_to_a_thread_that_changes_and_goes(tmp_path: Path) -> None:
         assert {n: (row["version"], row["tombstone"]) for n, row in found.items()} == {
             "1": (1, False), "2": (1, False), "3": (1, False), "4": (1, False), "5": (2, False), "6": (1, True), "7": (1, False),
         }  # fmt: skip
+        assert at.by_hand()["5"] == (False, "Ik dacht er nog eens over na.") and at.by_hand()["6"] == (True, "")
         (earlier,) = read_table(at.root, VERSIONS).to_dicts()
         assert (earlier["comment_id"], earlier["text_raw"]) == (found["5"]["comment_id"], "<p>Mening nummer 5.</p>")
         assert (at.thread["found"], at.thread["announced"], at.thread["complete"]) == (6, 6, True)
@@ -175,6 +185,7 @@ def test_four_visits_to_a_thread_that_changes_and_goes(tmp_path: Path) -> None:
         assert at.forum.asked == [("/draad/", True)] and at.manifest["threads"][0]["withdrawn"] == 410
         assert all(row["tombstone"] and row["text_raw"] == "" for row in at.comments().values())
         assert at.thread["complete"] is None and any("withdrawn" in said for said in at.thread["warnings"])
+        assert set(at.by_hand().values()) == {(True, "")}
         clean.run(at.root)  # what is gone is dropped downstream, and nothing breaks
         assert set(read_table(at.root, CLEAN)["reason"]) == {"tombstone"}
 
@@ -213,6 +224,104 @@ def test_the_same_bytes_again_from_a_site_that_knows_no_conditions(tmp_path: Pat
         profiles = Counter(profile for kind, _, profile, _ in at.records() if kind == "revisit")
         assert profiles == {"identical-payload-digest": 3}
         assert len(at.comments()) == 6 and at.thread["complete"] is True
+
+
+@pytest.mark.fault(42)
+def test_a_thread_that_leads_to_a_page_that_says_it_is_gone_is_withdrawn(tmp_path: Path) -> None:
+    """Many forums send what is removed elsewhere; that page is out of order for once, and then it says 404."""
+
+    def gone(ask: Ask) -> bool:
+        if ask.path == "/draad/":
+            ask.send(b"", 302, Location="/weg/#top")
+        else:
+            ask.send(b"", 404 if ask.nth else 503, Retry_After="0")
+        return True
+
+    with project(tmp_path / "p") as at:
+        at.visit()
+        at.forum.instead = gone
+        at.visit()
+        assert at.manifest["threads"][0]["withdrawn"] == 404
+        assert [row["tombstone"] for row in at.comments().values()] == [True] * 6
+        assert any("withdrawn" in said for said in at.thread["warnings"])
+
+
+@pytest.mark.fault(42)
+def test_an_address_that_led_to_the_thread_and_is_gone_withdraws_it(tmp_path: Path) -> None:
+    def leads_on(ask: Ask) -> bool:
+        if ask.path == "/draad/" and at.forum.status == 200:
+            ask.send(b"", 301, Location="/draad/comment-page-1/")
+            return True
+        return False
+
+    with project(tmp_path / "p") as at:
+        at.forum.instead = leads_on
+        at.visit()
+        assert len(at.comments()) == 6
+        for status in (410, 410):  # once more, for another edition: still gone, and no failure
+            at.forum.status = status
+            at.visit()
+            assert (at.manifest["ending"], at.manifest["threads"][0]["withdrawn"]) == ("complete", 410)
+            assert [row["tombstone"] for row in at.comments().values()] == [True] * 6
+        assert at.manifest["visit"] == 3
+
+
+@pytest.mark.fault(43)
+def test_a_304_of_a_page_that_is_another_by_now_hides_nothing(tmp_path: Path) -> None:
+    """A cache that does not watch the comments says that page 1 has not changed, while a deletion moved all of them up."""
+
+    def stale(ask: Ask) -> bool:
+        if ask.number == 1 and ask.handler.headers.get("If-None-Match"):
+            ask.send(b"", 304)
+            return True
+        return False
+
+    with project(tmp_path / "p") as at:
+        at.visit()
+        at.forum.instead = stale
+        del at.forum.comments[1]
+        at.visit()
+        assert at.forum.asked[-2:] == [("/draad/", False), ("/draad/comment-page-2/", False)]
+        assert at.manifest["threads"][0]["complete"] is True
+        assert {n for n, row in at.comments().items() if row["tombstone"]} == {"1"}
+
+
+@pytest.mark.fault(38)
+def test_a_304_that_reserves_mining_is_heard(tmp_path: Path) -> None:
+    def reserved(ask: Ask) -> bool:
+        ask.send(b"", 304, TDM_Reservation="1")
+        return True
+
+    with project(tmp_path / "p") as at:
+        at.visit()
+        before = at.manifest
+        at.forum.instead = reserved
+        at.visit()
+        assert at.forum.asked == [("/draad/", True)]
+        assert at.manifest == before | {"when": "2020-01-01T00:00:00Z"} and len(at.comments()) == 6
+
+
+def test_a_thread_of_two_sources_counts_once(tmp_path: Path) -> None:
+    with project(tmp_path / "p") as at:
+        listed = json.loads((at.root / "data/raw/sources.yaml").read_text("utf-8"))["sources"]
+        listed.append(listed[0] | {"id": "later", "location": f"{at.site.url}comment-page-2/"})
+        (at.root / "data/raw/sources.yaml").write_text(json.dumps({"sources": listed}), "utf-8")
+        scrape.run(at.root)
+        summary = extract.run(at.root)
+        assert len(read_table(at.root, COMMENTS)) == 6 and at.thread["source_id"] == "forum"
+        assert summary.dropped["thread that another source has"] == 1
+        assert any("source forum has it as well" in note for note in summary.notes)
+
+        imported = at.root / "data/raw/imports/kopie.warc.gz"  # an archive of the same thread, handed over as a file
+        imported.parent.mkdir(parents=True, exist_ok=True)
+        imported.write_bytes((at.root / "data/raw/archive/forum.warc.gz").read_bytes())
+        kept = {name: listed[0][name] for name in ("added", "provenance")}
+        listed[1] = kept | {"id": "kopie", "kind": "warc", "location": "kopie.warc.gz"}
+        (at.root / "data/raw/sources.yaml").write_text(json.dumps({"sources": listed}), "utf-8")
+        scrape.run(at.root)
+        summary = extract.run(at.root)
+        assert len(read_table(at.root, COMMENTS)) == 6 and at.thread["source_id"] == "forum"
+        assert any("kopie: " in note and "source forum has it as well" in note for note in summary.notes)
 
 
 # --- the plan --------------------------------------------------------------------------------------------------

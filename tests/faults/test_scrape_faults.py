@@ -251,8 +251,8 @@ def fault(number: int, *case: object) -> object:
         fault(30, "login", "failed", "no thread found", 1),
         fault(30, "captcha", "failed", "no thread found", 1),
         fault(30, "cookie_wall", "failed", "no thread found", 1),
-        fault(31, "unauthorised", "failed", "answers 401", 2),
-        fault(31, "forbidden", "failed", "answers 403", 2),
+        fault(31, "unauthorised", "refused", "answers 401", 2),
+        fault(31, "forbidden", "refused", "answers 403", 2),
         fault(32, "robots_disallows", "refused", "Disallow: /draad", 0),
         fault(32, "robots_disallows_part", "refused", "Disallow: /draad/comment-page-", 1),
         fault(33, "robots_500", "incomplete", "robots.txt could not be read", 0),
@@ -344,7 +344,10 @@ def test_an_incomplete_run_goes_on_where_it_stopped(ran: Ran) -> None:
     assert visits[-2].digest and visits[-2].bytes == len(page([1], ["/draad/comment-page-2/"]))
     (again,) = harvest_all([ran.jobs[name]], silent)
     assert again.ending == "complete" and ran.sites[name].pages[1 + TRIES :] == ["/draad/comment-page-2/"]
-    assert [(v.outcome, v.kept) for v in again.visits if "/draad/" in v.url] == [("page", True), ("page", False)]
+    assert [(v.outcome, v.carried_over) for v in again.visits if "/draad/" in v.url] == [
+        ("page", True),
+        ("page", False),
+    ]
     assert len(ran.bodies(name)) == 2
 
 

@@ -50,7 +50,8 @@ def root(tmp_path: Path) -> Path:
 def test_a_folder_becomes_one_archive_with_every_page_as_it_was(root: Path) -> None:
     result = add(root, str(root / "elders/bewaard"))
     assert result.messages[1:] == [
-        "copied to data/raw/imports/bewaard.warc.gz", "pages: 6", "skipped, empty: 1", "skipped, hidden: 1", "skipped, no saved page: 1",
+        "copied to data/raw/imports/bewaard.warc.gz", "pages: 6", "skipped, empty: 1 (leeg.html)", "skipped, hidden: 1",
+        "skipped, no saved page: 1 (notitie.docx)",
         "skipped, parts of pages saved complete: 3",
     ]  # fmt: skip
     (source,) = load_sources(root)
@@ -88,7 +89,7 @@ def test_extract_shows_a_folder(root: Path) -> None:
         "Mhtml.",
         "Og.",
     ]
-    assert "skipped, empty: 1" in found.notes and found.complete
+    assert "skipped, empty: 1 (leeg.html)" in found.notes and found.complete
 
 
 def test_the_archive_is_the_same_wherever_it_is_made(
@@ -148,9 +149,44 @@ def test_an_address_goes_with_one_page(root: Path) -> None:
         add(root, str(root / "elders/bewaard"), url=f"{made.SITE}/x")
 
 
-def test_a_page_without_a_thread_is_listed_and_told(root: Path) -> None:
-    result = add(root, str(made.put(root, "inloggen.html", "<!doctype html><p>Inloggen</p>")))
-    assert result.added and any("no thread is found in it" in line for line in result.messages)
-    made.put(root, "bewaard/inloggen.html", "<!doctype html><p>Inloggen nu</p>")
-    told = add(root, str(root / "elders/bewaard")).messages
-    assert "without a thread that is known here: 1 (inloggen.html)" in told
+LOG_IN = "<!doctype html><p>Inloggen</p>"
+#: a page of a platform that is known by its markup, and shows no thread
+PHPBB_LOG_IN = (
+    '<!DOCTYPE html><html><body id="phpbb" class="section-ucp"><form action="./ucp.php?mode=login" id="login"><p>Inloggen</p>'
+    '</form><p class="copyright">Powered by phpBB</p></body></html>'
+)
+
+
+@pytest.mark.parametrize("content", [LOG_IN, PHPBB_LOG_IN, MHTML.format(LOG_IN)])
+def test_a_page_without_a_thread_is_refused_and_not_listed(root: Path, content: str) -> None:
+    with pytest.raises(UsageError, match=r"inloggen\.html.*no thread found.*while logged in.*paste.*README") as error:
+        add(root, str(made.put(root, "inloggen.html", content)))
+    assert len(str(error.value)) < 400 and "vbulletin" not in str(error.value)
+    assert load_sources(root) == [] and not (root / "data/raw/imports").exists()
+
+
+def test_an_article_without_comments_is_a_thread(root: Path) -> None:
+    article = (
+        '<!DOCTYPE html><html lang="nl"><head><meta name="generator" content="WordPress 6.5"></head><body class="single postid-4"><h1 class="entry-title">Stil</h1><div class="entry-content">'
+        '<p>Nog niemand belde terug.</p></div><div id="comments"></div></body></html>'
+    )
+    assert add(root, str(made.put(root, "stil.html", article))).added
+
+
+def test_pages_of_a_folder_without_a_thread_are_counted_and_three_named(root: Path) -> None:
+    for n in range(1, 6):
+        made.put(root, f"bewaard/z{n} in.html", LOG_IN)
+    assert (
+        "without a thread: 5 (z1 in.html, z2 in.html, z3 in.html, ...)"
+        in add(root, str(root / "elders/bewaard")).messages
+    )
+
+
+def test_a_folder_in_which_no_page_holds_a_thread_is_refused(root: Path) -> None:
+    for n in (1, 2):
+        made.put(root, f"leeg/{n}.html", LOG_IN)
+    with pytest.raises(
+        UsageError, match=r"no page of this folder holds a thread \(without a thread: 2 \(1\.html, 2\.html\)\)"
+    ):
+        add(root, str(root / "elders/leeg"))
+    assert load_sources(root) == [] and not (root / "data/raw/imports").exists()

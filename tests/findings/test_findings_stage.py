@@ -40,6 +40,7 @@ def build(root: Path, rows: list[dict[str, Any]]) -> dict[str, Any]:
         comments.append(dict.fromkeys(tables.COMMENTS.columns) | {
             "comment_id": cid, "thread_id": row["thread"], "source_id": "s", "position": i, "depth": 0, "author_id": row["author"],
             "posted_at": datetime(2026, 1 + i % 2, 5, tzinfo=UTC), "text_raw": text, "text_format": "text", "version": 1, "tombstone": False,
+            "boundary_confidence": row.get("sure"),
         })  # fmt: skip
         clean.append({
             "comment_id": cid, "thread_id": row["thread"], "text": text, "language": "nl", "language_confidence": 1.0, "language_from": "own",
@@ -135,6 +136,13 @@ def test_one_comment_is_shown_and_not_cited(tmp_path: Path) -> None:
     assert finding["n"] == 1 and not finding["citable"]
     low, high = finding["interval"]
     assert low < 0.5 <= high
+
+
+@pytest.mark.parametrize(("sure", "why"), [([0.5] * 2, "boundaries"), ([0.5], "model"), ([0.7] * 9, "model")])
+def test_nothing_is_cited_where_too_many_beginnings_are_unsure(tmp_path: Path, sure: list[float], why: str) -> None:
+    rows = [{**row, "sure": sure[i] if i < len(sure) else 0.95} for i, row in enumerate(GARDEN + GARDEN[:1])]
+    finding = by(build(tmp_path, rows), "real", "stance_share", stance="blame_buur")
+    assert finding["why_not"] == stage.WHY_NOT[why]
 
 
 def test_no_comments_no_findings(tmp_path: Path) -> None:

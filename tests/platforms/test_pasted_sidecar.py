@@ -40,6 +40,8 @@ FOUND = {2: 0.9, 5: 0.6}
         ("+ Ja [2]", {2: 0.9, 5: 0.6, 6: 1.0}),
         ("+ Ja, mits", {2: 0.9, 5: 0.6, 7: 1.0}),
         ("- article | Dorp krijgt", {0: 1.0, 2: 0.9, 5: 0.6}),
+        ("checked", {2: 1.0, 5: 1.0}),
+        ("article | Dorp krijgt\n0.9 | Wat een\n+ | Daar komt bij\n  Nagekeken ", {2: 1.0, 3: 1.0}),
         ("article | Dorp  krijgt\r\n0.9 |   Wat\u00a0een onzin…\r\n", {2: 0.9}),
     ],
 )

@@ -170,16 +170,16 @@ def test_addresses_without_rewriting():
     assert later.thread == reading.thread == "forum.invalid/index.php?threads/roosters.41"
 
 
-def test_deleted_and_empty_posts_are_left_out_and_counted():
+def test_empty_posts_are_counted_and_deleted_ones_are_in_no_number():
     gone = """<div class="message message--deleted message--post js-post" data-author="Kees" data-content="post-104" id="js-post-104">
     <div class="messageNotice messageNotice--deleted">Verwijderd bericht</div></div>"""
     silent = xf2("105", "Ria", " &nbsp; ", None, MOMENTS[0])
     picture = xf2("106", "Ria", '<img src="/rooster.png" alt="">', None, MOMENTS[0])
     reading = xenforo.read(page(posts(xf2) + gone + silent + picture), URL)
     assert [c.platform_id for c in reading.comments] == ["101", "102", "103", "106"]
-    assert reading.left_out == 2
+    assert reading.left_out == 1
     old = '<li id="post-104" class="message messageSimple deleted placeholder" data-author="Kees"><div class="messageContent">Weg</div></li>'
-    assert xenforo.read(page(posts(xf1) + old, two=False), URL).left_out == 1
+    assert xenforo.read(page(posts(xf1) + old, two=False), URL).left_out == 0
 
 
 def test_announced_counts_the_first_post_too():

@@ -72,7 +72,9 @@ def test_the_kind_is_told_by_name_and_content(name: str, content: bytes | str, k
         ("a.txt", b"\xef\xbb\xbf", "empty"),
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),
         ("a.pkl", b"\x80\x04\x95\x10\x00\x00", "binary"),
-        ("a.docx", b"PK\x03\x04\0\0", "zip archive"),
+        ("a.docx", b"PK\x03\x04\0\0", "Office file. Save it as CSV or text"),
+        ("a", b"PK\x03\x04" + b"\0" * 26 + b"[Content_Types].xml", "Office file. Save it as CSV or text"),
+        ("a.zip", b"PK\x03\x04\0\0", "zip archive.*Unpack"),
         ("a.md", b"tekst", "unknown kind"),
         ("a.csv.gz", gzip.compress(b"text\nja\n"), "Unpack"),
         ("a.warc.gz", b"geen warc", "holds none"),
@@ -226,6 +228,34 @@ def test_a_link_is_refused_and_its_target_named(root: Path) -> None:
     (root / "link.txt").symlink_to(put(root, "elsewhere.txt", "Een artikel."))
     with pytest.raises(UsageError, match=r"is a link.*elsewhere\.txt"):
         add(root, str(root / "link.txt"))
+
+
+@pytest.mark.parametrize(
+    ("what", "meant"),
+    [
+        ("www.voorbeeld.invalid/x", "https://www.voorbeeld.invalid/x"),
+        ("forum.invalid/123", "https://forum.invalid/123"),
+        ("forum.invalid:8080/", "https://forum.invalid:8080/"),
+        ("http:/forum.invalid/1", "http://forum.invalid/1"),
+    ],
+)
+def test_an_address_without_its_scheme_is_understood_and_not_added(root: Path, what: str, meant: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(f"did you mean {meant}?")):
+        add(root, what)
+    assert load_sources(root) == []
+
+
+@pytest.mark.parametrize("what", ["weg.txt", "./weg.d/a.html", "/weg.invalid/a", "map/weg.txt", "weg.warc.gz"])
+def test_a_file_that_is_not_there_is_no_address(root: Path, what: str) -> None:
+    with pytest.raises(UsageError, match="is not there") as error:
+        add(root, what)
+    assert "did you mean" not in str(error.value)
+
+
+def test_this_machine_is_named_once(root: Path) -> None:
+    told = [*add(root, "http://127.0.0.1:8088/a").messages, *add(root, "http://localhost:8088/b").messages]
+    assert "127.0.0.1 is this machine: private_network is set to true." in told
+    assert any(re.match(r"localhost is this machine \((127\.0\.0\.1|::1)\)", line) for line in told)
 
 
 @pytest.mark.parametrize("address", ["169.254.169.254", "10.1.2.3", "192.168.1.5"])

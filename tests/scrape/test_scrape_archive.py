@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,19 @@ def test_a_cut_anywhere_leaves_the_records_before_it(written: Path) -> None:
     assert whole_length(written) == len(data)
 
 
+@pytest.mark.fault(91)
+def test_what_a_killed_visit_holds_is_known_wherever_it_was_cut(tmp_path: Path) -> None:
+    store = Archive(tmp_path / "s.partial.warc.gz")
+    record(store, "http://f.invalid/a", b"een")
+    whole = store._file.tell()
+    record(store, "http://f.invalid/b", b"twee")
+    store.close()
+    data = store.path.read_bytes()
+    for length in range(whole, len(data)):  # within the answer, or within the request that goes with it
+        store.path.write_bytes(data[:length])
+        assert archive.oldest(store.path) == AT and "http://f.invalid/a" in archive.answers(store.path), length
+
+
 @pytest.mark.parametrize("cut", [20, 400, -30])
 def test_a_cut_archive_is_found(written: Path, cut: int) -> None:
     whole, _ = check(written)
@@ -126,13 +140,14 @@ def test_what_did_not_change_is_a_revisit_that_refers_to_the_body(second: Archiv
     seen = record(second, "http://f.invalid/a", b"", status=304, headers=[("ETag", '"een"')])
     again = record(second, "http://f.invalid/b", b"twee")
     record(second, "http://f.invalid/b", b"drie")
-    answer = second.unchanged("http://f.invalid/a", AT, 999)
+    answer = second.unchanged("http://f.invalid/a", AT, 999, {"etag": '"3"', "content-type": "text/plain"})
     assert answer is not None and (answer.text, answer.status, answer.unchanged, answer.digest) == (
         "één",
         200,
         True,
         seen,
     )
+    assert (answer.headers["etag"], answer.headers["content-type"]) == ('"3"', HTML[0][1])
     second.close()
     archive.join(tmp_path / "s.warc.gz", (tmp_path / "s.warc.gz").stat().st_size, second.path)
     assert check(tmp_path / "s.warc.gz") == (5 + 7, [])
@@ -171,7 +186,30 @@ def test_an_interrupted_second_visit_knows_what_it_found_unchanged(second: Archi
 
 def test_a_304_that_nobody_asked_for_is_kept_as_it_is(second: Archive) -> None:
     record(second, "http://f.invalid/nieuw", b"", status=304, headers=[])
-    assert second.unchanged("http://f.invalid/nieuw", AT, 999) is None
+    assert second.unchanged("http://f.invalid/nieuw", AT, 999, {}) is None
+
+
+@pytest.mark.fault(91)
+def test_interrupted_while_a_visit_is_put_behind_the_archive_nothing_is_changed(
+    second: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "s.warc.gz"
+    whole = kept.read_bytes()
+    second.close()
+    chunks = archive._chunks
+
+    def interrupted(path: Path, *place: int) -> Iterator[bytes]:
+        yield from chunks(path, *place)
+        if path == kept:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(archive, "_chunks", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        archive.join(kept, len(whole), second.path)
+    assert kept.read_bytes() == whole and sorted(path.name for path in tmp_path.iterdir()) == [
+        "s.partial.warc.gz",
+        "s.warc.gz",
+    ]
 
 
 def test_records_that_may_not_be_kept_are_left_out_of_the_archive(second: Archive, tmp_path: Path) -> None:

@@ -118,6 +118,12 @@ def test_endless_empty_pages_stop() -> None:
 
 
 @pytest.mark.fault(26)
+def test_a_thread_without_comments_has_no_endless_pages() -> None:
+    harvest, asked = collect({"/t": (200, "title T\nnext /t?p=1")}, default=lambda path: f"title T\nnext {path}1")
+    assert asked == ["/robots.txt", "/t", "/t?p=1"] and harvest.ending == "complete"
+
+
+@pytest.mark.fault(26)
 def test_endless_new_comments_stop_at_the_cap_and_can_be_gone_on_with() -> None:
     harvest, asked = collect({}, max_pages=7, default=lambda path: f"c {path}\nnext {path}1")
     assert harvest.ending == "incomplete" and "max_pages" in str(harvest.reason) and len(asked) == 1 + 7
@@ -179,6 +185,49 @@ def test_a_closed_or_missing_thread(status: int, ending: str) -> None:
     assert harvest.ending == ending and str(status) in str(harvest.reason)
 
 
+@pytest.mark.fault(31)
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_site_that_closes_its_door_half_way_is_left_with_what_it_showed(status: int) -> None:
+    site: Site = {"/t": (200, "c 1\nnext /t/2\nnext /t/3"), "/t/2": (status, ""), "/t/3": (200, "c 3")}
+    harvest, asked = collect(site)
+    assert asked == ["/robots.txt", "/t", "/t/2"] and (harvest.ending, harvest.refused_by) == ("refused", "the site")
+    assert (thread(harvest)["found"], thread(harvest)["complete"]) == (1, False)
+    assert "not to be had: the rest of it" in thread(harvest)["why"]
+
+
+@pytest.mark.parametrize("broken", ["http://[slecht", "http://f.invalid:x/t"])
+def test_an_address_that_cannot_be_read_leads_nowhere(broken: str) -> None:
+    harvest, _ = collect({"/t": (302, broken)})
+    assert harvest.ending == "failed" and "redirects to another site" in str(harvest.reason)
+    harvest, _ = collect({"/t": (200, f"n 1\nc 1\nnext {broken}")})
+    assert harvest.ending == "complete" and harvest.visits[-1].outcome == "other origin"
+    harvest, _ = collect({"/robots.txt": (302, broken), "/t": (200, "c 1")})
+    assert harvest.ending == "refused"
+    posts = "/wp-json/wp/v2/posts?per_page=100&page=1&order=asc&_fields=id,link,date_gmt"
+    home = f'<link rel="https://api.w.org/" href="{HOST}/wp-json/">\nnext /b'
+    site: Site = {
+        "/": (200, home),
+        posts: (200, json.dumps([{"link": broken}, {"link": f"{HOST}/a"}])),
+        "/a": (200, "c 1"),
+    }
+    assert collect(site, start="/")[0].ending == "complete"
+
+
+def test_robots_txt_of_a_site_that_has_moved_tells_where_to() -> None:
+    moved = "https://f.invalid/robots.txt"
+    harvest, asked = collect({"/robots.txt": (301, moved), "/t": (301, "https://f.invalid/t")})
+    assert asked == ["/robots.txt"] and harvest.ending == "refused"
+    assert f"It leads to {moved}: if the site has moved there, add its address there." in str(harvest.reason)
+
+
+def test_robots_txt_behind_redirects_within_the_site_is_read() -> None:
+    site: Site = {"/robots.txt": (302, "/r"), "/r": (200, "User-agent: *\nDisallow: /t"), "/t": (200, "c 1")}
+    harvest, asked = collect(site)
+    assert asked == ["/robots.txt", "/r"] and harvest.robots["rule"] == "Disallow: /t"
+    ring, _ = collect({"/robots.txt": (302, "/robots.txt"), "/t": (200, "c 1")})
+    assert ring.ending == "refused"
+
+
 def test_a_missing_page_of_a_thread_is_told() -> None:
     harvest, _ = collect({"/t": (200, "c 1\nnext /t/2")})
     assert harvest.ending == "complete" and outcomes(harvest)["/t/2"] == "http 404"
@@ -196,6 +245,22 @@ def test_a_page_without_a_thread_is_no_empty_thread() -> None:
     harvest, _ = collect({"/t": (200, "Log in to read on")})
     assert harvest.ending == "failed" and "no thread found" in str(harvest.reason)
     assert outcomes(harvest)["/t"] == "no thread found"
+
+
+@pytest.mark.parametrize(
+    ("media", "what"),
+    [
+        ("image/png", "a picture (image/png)"),
+        ("application/pdf; x=1", "a PDF (application/pdf)"),
+        ("text/css", "a file (text/css)"),
+        ("text/html; charset=utf-8", "a login page"),
+        ("", "a login page"),
+    ],
+)
+def test_what_stands_in_the_place_of_a_page_is_told(media: str, what: str) -> None:
+    harvest, _ = collect({"/t": (200, "%PDF-1.7", {"content-type": media})})
+    assert harvest.ending == "failed" and what in str(harvest.reason)
+    assert ("login page" in str(harvest.reason)) is (what == "a login page")
 
 
 def test_a_body_that_is_too_large_ends_incomplete() -> None:
@@ -228,6 +293,30 @@ def test_the_list_over_rest_goes_before_the_front_page() -> None:
     assert asked == ["/robots.txt", "/", posts, "/a", "/b"] and harvest.ending == "complete"
 
 
+def test_a_list_that_breaks_off_is_not_taken_for_the_whole_site() -> None:
+    """The second hundred is closed to us, so the front page is walked as well."""
+    posts = "/wp-json/wp/v2/posts?per_page=100&page={}&order=asc&_fields=id,link,date_gmt"
+    hundred = json.dumps([{"link": f"{HOST}/{n}"} for n in range(100)])
+    home = f'<link rel="https://api.w.org/" href="{HOST}/wp-json/">\nnext /nieuw'
+    site: Site = {"/": (200, home), posts.format(1): (200, hundred), "/nieuw": (200, "title N\nc 1")}
+    threads = {f"/{n}": (200, "title A\nc 1") for n in range(100)}
+    for status, walked in ((403, True), (400, False)):  # 400: a page behind the last
+        _, asked = collect(site | threads | {posts.format(2): (status, "")}, start="/", max_pages=200)
+        assert ("/nieuw" in asked) is walked
+
+
+def test_a_thread_of_an_earlier_visit_that_is_listed_and_gone_is_withdrawn() -> None:
+    site: Site = {
+        "/": (200, "next /a\nnext /b\nnext /c"),
+        "/a": (410, ""),
+        "/b": (200, "title B\nc 1"),
+        "/c": (404, ""),
+    }
+    harvest, _ = collect(site, start="/", visit=2, threads={f"{HOST}/a": "a"})
+    assert {row["thread"]: row.get("withdrawn") for row in harvest.threads} == {"t": None, "a": 410}
+    assert any("/c answers 404" in note for note in harvest.notes)
+
+
 # --- threads, counted ------------------------------------------------------------------------------------------
 
 
@@ -242,7 +331,7 @@ def thread(harvest: Harvest) -> dict[str, Any]:
         (["n 2\nc 1\nc 2"], 2, 2, True, None),
         (["n 3\nc 1\nnext /t/2", "n 3\nc 2\nc 3"], 3, 3, True, None),
         (["n 3\nc 1\nnext /t/2", "c 2"], 2, 3, False, "announced 3, found 2"),
-        (["c 1"], 1, None, None, "unknown: it does not announce how many comments it has"),
+        (["c 1"], 1, None, None, "it does not announce how many comments it has"),
         (["n 3\nc 1\nc 2\nnext /t/9"], 2, 3, False, "announced 3, found 2; not to be had: http://f.invalid/t/9 (http 404)"),
         (["c 1\nnext /t/9"], 1, None, False, "it does not announce how many comments it has; not to be had: http://f.invalid/t/9 (http 404)"),
     ],
@@ -385,6 +474,13 @@ def test_a_reason_of_the_analyst_overrides_a_reservation_and_is_told() -> None:
 def test_a_page_that_reserves_itself_is_not_kept() -> None:
     harvest, _ = collect({"/t": (200, "c 1\nnext /t/2"), "/t/2": (200, "c 2", {"tdm-reservation": "1"})})
     assert (harvest.ending, harvest.reserved) == ("refused", [f"{HOST}/t/2"])
+
+
+@pytest.mark.fault(38)
+def test_a_file_of_reservations_behind_a_redirect_is_read() -> None:
+    site: Site = {tdm.PATH: (301, "/tdm.json"), "/tdm.json": (200, RESERVED), "/t": (200, "c 1")}
+    harvest, asked = collect(site)
+    assert asked == ["/robots.txt", "/tdm.json"] and harvest.refused_by == "a TDM opt-out"
 
 
 def test_a_file_of_reservations_that_cannot_be_had_reserves_nothing() -> None:

@@ -56,6 +56,13 @@ def test_what_may_be_asked_for(status: int | None, body: bytes, path: str, allow
     assert parse_robots(f"{SITE}/robots.txt", status, body).allows(SITE + path) is allowed
 
 
+def test_nobody_answering_is_no_rule_of_the_site() -> None:
+    robots = parse_robots(f"{SITE}/robots.txt", None)
+    assert robots.as_dict()["answer"] == "no answer" and not robots.allows(f"{SITE}/a")
+    assert robots.rule(f"{SITE}/a") == "robots.txt could not be read (no answer), so everything is taken as forbidden"
+    assert parse_robots(f"{SITE}/robots.txt", 503).as_dict()["answer"] == "disallow"
+
+
 @pytest.mark.parametrize(
     ("asked", "delay"),
     [

@@ -15,7 +15,7 @@ from pipeline.scrape import snapshots, stage
 from pipeline.scrape.archive import Archive, check, iso
 from pipeline.scrape.job import Harvest, Job, Visit
 from pipeline.scrape.plan import lines, plan
-from pipeline.settings import Source
+from pipeline.settings import Source, load_sources
 
 Write = Callable[..., Path]
 PARAMS = "edition: 2026-11-01\nscrape:\n  contact: {contact}\n"
@@ -144,7 +144,8 @@ class Reader:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.jobs: list[Job] = []
-        self.ending, self.reason, self.at = "complete", None, WHEN  # type: ignore[var-annotated]
+        self.ending, self.at = "complete", WHEN
+        self.reason: str | None = None
         self.refused_by: str | None = None
         self.threads: list[dict[str, object]] = []
         self.reserved: list[str] = []
@@ -169,6 +170,12 @@ class Reader:
 @pytest.fixture
 def reader(monkeypatch: pytest.MonkeyPatch) -> Reader:
     return Reader(monkeypatch)
+
+
+def told(error: StandpuntError) -> list[str]:
+    """What is said before the message of an error."""
+    assert error.summary is not None
+    return error.summary.notes
 
 
 def names(root: Path) -> list[str]:
@@ -199,9 +206,9 @@ def test_an_incomplete_run_leaves_the_old_archive_and_goes_on_from_its_own(proje
     old = (root / "data/raw/archive/forum.warc.gz").read_bytes()
     (root / "params.yaml").write_text(PARAMS.format(contact="x@y").replace("11-01", "11-20"), "utf-8")
     reader.ending, reader.reason, reader.at = "incomplete", "answers 503", dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
-    with pytest.raises(IncompleteError, match="forum: answers 503") as error:
+    with pytest.raises(IncompleteError, match=r"^1 of 1 source is incomplete \(forum\): run it again\.$") as error:
         stage.run(root)
-    assert error.value.exit_code == 3
+    assert error.value.exit_code == 3 and told(error.value)[0] == "forum: incomplete: answers 503"
     assert (root / "data/raw/archive/forum.warc.gz").read_bytes() == old
     assert names(root) == ["forum.json", "forum.partial.json", "forum.partial.warc.gz", "forum.warc.gz"]
     assert manifest(root, "forum.partial")["reason"] == "answers 503"
@@ -234,9 +241,12 @@ def test_refused_by_robots_is_told_and_does_not_stop_the_others(project: Write, 
 def test_a_dead_address_fails_unless_there_is_a_snapshot(project: Write, reader: Reader) -> None:
     reader.ending, reader.reason = "failed", "answers 404"
     root = project(LOOPBACK)
-    with pytest.raises(StandpuntError, match=r"answers 404.*sources\.yaml") as error:
+    with pytest.raises(
+        StandpuntError,
+        match=r"^1 of 1 source could not be collected \(forum\): correct or remove it \(`standpunt remove ID`\)\.$",
+    ) as error:
         stage.run(root)
-    assert error.value.exit_code == 1 and names(root) == []
+    assert error.value.exit_code == 1 and names(root) == [] and told(error.value)[0] == "forum: failed: answers 404"
     reader.ending, reader.reason = "complete", None
     stage.run(root)
     old = manifest(root, "forum")
@@ -250,6 +260,11 @@ def test_an_archive_without_a_source_is_told_and_kept(project: Write) -> None:
     root = project(local("pasted", "d.txt"), files={"d.txt": b"tekst"})
     stage.run(root)
     notes = stage.run(project("sources: []\n")).notes
+    (root / "data/raw/archive/dood.partial.warc.gz").write_bytes(b"x")
+    (note,) = stage.run(root).notes
+    assert "may be deleted" in note and note.endswith(
+        "data/raw/archive: dood.partial.warc.gz, lokaal.json, lokaal.warc.gz"
+    )
     assert any("lokaal" in note for note in notes) and "lokaal.warc.gz" in names(root)
 
 
@@ -360,6 +375,42 @@ def test_a_later_visit_knows_the_threads_of_the_earlier_ones(project: Write, rea
     known = {row["url"]: row["thread"] for row in reader.threads[: 1 if withdrawn == 410 else 2]}  # 410: for good
     assert (reader.jobs[1].visit, reader.jobs[1].threads) == (2, known)
     assert reader.jobs[1].earlier_bytes == manifest(root, "forum")["visits"][0]["archive_bytes"]  # type: ignore[index]
+
+
+@pytest.mark.fault(32)
+def test_what_is_refused_in_part_is_kept_and_asked_again_when_there_is_a_reason(project: Write, reader: Reader) -> None:
+    root = project(LOOPBACK)
+    stage.run(root)
+    second_visit(root, reader)
+    reader.ending, reader.reason, reader.refused_by = "refused", "part of it is reserved", "a TDM opt-out"
+    reader.threads = [
+        {"thread": "t", "url": "http://127.0.0.1:9/draad", "complete": False, "why": "announced 3, found 2"}
+    ]
+    for _ in range(2):  # and it is not asked again, which would come to the same
+        stage.run(root)
+    assert (manifest(root, "forum")["ending"], manifest(root, "forum")["visit"], len(reader.jobs)) == ("refused", 2, 2)
+    assert check(root / "data/raw/archive/forum.warc.gz") == (6, [])
+    (root / "data/raw/sources.yaml").write_text(
+        remote("http://127.0.0.1:9/draad", private_network=True, tdm_override="artikel 3, onderzoek")
+    )
+    stage.run(root)
+    assert len(reader.jobs) == 3
+
+
+@pytest.mark.fault(91)
+def test_an_unfinished_visit_that_was_cut_within_a_record_is_gone_on_with(project: Write, reader: Reader) -> None:
+    reader.ending, reader.reason = "incomplete", "answers 503"
+    root = project(LOOPBACK)
+    with pytest.raises(IncompleteError):
+        stage.run(root)
+    working = root / "data/raw/archive/forum.partial.warc.gz"
+    whole = working.read_bytes()
+    later = whole_archive(root / "ander.warc.gz", "http://127.0.0.1:9/draad/2")
+    for cut in range(1, len(later), 17):
+        working.write_bytes(whole + later[:cut])
+        assert plan(root)[0]["kept_pages"] >= 1
+        snapshots.forget_stale(root, load_sources(root)[0], WHEN.date())
+        assert working.is_file(), cut
 
 
 @pytest.mark.fault(38)

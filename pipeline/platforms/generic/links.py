@@ -18,8 +18,10 @@ _DIGITS = re.compile(r"\d+")
 _TOKEN = re.compile(r"(?:^|[_-])([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[0-9]*[a-z])[a-z0-9]{5,32})$", re.I)
 _POST_ID = re.compile(r"comment|post|msg|message|reply|answer|^p\d|^c\d|beitrag|bericht|reactie", re.I)
 #: numbers that are a member's and no post's
-_MEMBER = re.compile(r"user|author|member|profil|avatar|uid\b|mailto:", re.I)
-_PAGE_PART = re.compile(r"(?:[/_-](?:page|seite|pagina|p)[-_/=]?\d+|[,/]\d{1,4})(?=/?$|\.html?$)", re.I)
+_MEMBER = re.compile(r"user|author|member|profil|profiel|gebruiker|\b(?:leden|lid)/|avatar|uid\b|mailto:", re.I)
+_PAGE_PART = re.compile(r"[/_-](?:page|seite|pagina|p)[-_/=]?\d+(?=/?$|\.html?$)|,\d{1,4}(?=/?$|\.html?$)", re.I)
+#: a page, or the thread's own number (`/artikel/123`)
+_BARE_PAGE = re.compile(r"/\d{1,4}(?:\.html?)?/?$", re.I)
 _PAGE_KEYS = frozenset(["page", "p", "pg", "start", "st", "offset", "seite", "pagina", "paged", "cpage", "pagenumber"])
 _SESSION_KEYS = frozenset(["sid", "s", "phpsessid", "sessionid", "jsessionid"])
 _BEHIND = re.compile(r"(?:\s+[·|•»–-]|\s*[:,]|\s+(?:says|said|wrote|schrieb|schreef|zegt|sagt|a écrit)\s*:?)\s*$", re.I)
@@ -47,8 +49,16 @@ def _without_page(url: str) -> str:
     query = [
         (k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k.lower() not in _PAGE_KEYS | _SESSION_KEYS
     ]
-    path = _PAGE_PART.sub("", parts.path).rstrip("/") or "/"
+    path = _PAGE_PART.sub("", parts.path)
+    if (bare := _BARE_PAGE.search(path)) and _names_thread(path[: bare.start()]):
+        path = path[: bare.start()]
+    path = path.rstrip("/") or "/"
     return urlunsplit((parts.scheme, parts.netloc.lower(), path, urlencode(query), ""))
+
+
+def _names_thread(path: str) -> bool:
+    """Does a path, without the number at its end, still tell one thread from another: by a number, or by a title?"""
+    return _DIGITS.search(path) is not None or path.rpartition("/")[2].count("-") > 1
 
 
 def pages(tree: LexborHTMLParser, address: str, base: str) -> list[str]:
@@ -62,16 +72,40 @@ def pages(tree: LexborHTMLParser, address: str, base: str) -> list[str]:
         if not url or html.site(url) != html.site(address):
             continue
         url = url.partition("#")[0]
-        if url != address and ("next" in rel or _without_page(url) == here or _one_number_apart(url, address)):
+        if url == address:
+            continue
+        apart = _number_apart(url, address)
+        if "next" in rel:  # of an article it is often the next article
+            goes_on = _begins_alike(url, here) or (apart is not None and len(_DIGITS.findall(url)) > 1)
+        else:
+            goes_on = apart is not None and _is_page(int(text), apart)
+        if goes_on or _without_page(url) == here:
             found.append(url)
     return list(dict.fromkeys(found))
 
 
-def _one_number_apart(url: str, other: str) -> bool:
+def _number_apart(url: str, other: str) -> int | None:
+    """The only number in which an address differs from another."""
     if _DIGITS.sub("0", url) != _DIGITS.sub("0", other):
-        return False
-    numbers, others = _DIGITS.findall(url), _DIGITS.findall(other)
-    return len([a for a, b in zip(numbers, others, strict=True) if a != b]) == 1
+        return None
+    numbers = zip(_DIGITS.findall(url), _DIGITS.findall(other), strict=True)
+    different = [a for a, b in numbers if a != b]
+    return int(different[0][:18]) if len(different) == 1 else None
+
+
+def _is_page(shown: int, number: int) -> bool:
+    """Does a number in an address fit the page that its link shows: its number, or that of the posts before it?"""
+    before = shown - 1
+    return number in (shown, before) or (before > 0 and number % before == 0 and 5 <= number // before <= 500)
+
+
+def _begins_alike(url: str, here: str) -> bool:
+    """Is an address the thread's own with something more behind it (`/t/draad-9.html` and `/t/draad-9-20.html`)?"""
+    own, other = urlsplit(here), urlsplit(_without_page(url))
+    stem = re.sub(r"\.\w{1,5}$", "", own.path).rstrip("/")
+    more = other.path.removeprefix(stem)
+    kept = set(parse_qsl(own.query)) <= set(parse_qsl(other.query))
+    return kept and bool(stem or own.query) and other.path.startswith(stem) and not more[:1].isalnum()
 
 
 def title(tree: LexborHTMLParser) -> str | None:
@@ -79,9 +113,8 @@ def title(tree: LexborHTMLParser) -> str | None:
     heads = [text for node in tree.css("h1") if (text := html.inner_text(node))]
     if len(heads) == 1:
         return heads[0]
-    said = html.attribute(tree.css_first('meta[property="og:title"]'), "content") or html.inner_text(
-        tree.css_first("title")
-    )
+    declared = html.attribute(tree.css_first('meta[property="og:title"]'), "content")
+    said = " ".join((declared or "").split()) or html.inner_text(tree.css_first("title"))
     return (_SITE.sub("", said) or None) if said else None
 
 

@@ -69,7 +69,7 @@ def _markup(outline: Outline, thread: Thread, number: int, index: int) -> str:
             drop.append(outline.nodes[at])
             at = outline.ends[at]
             continue
-        if _is_quote(outline, at) and not any(q < at < outline.ends[q] for q in quotes):
+        if not (quotes and at < outline.ends[quotes[-1]]) and _is_quote(outline, at):
             quotes.append(at)
         at += 1
     for part in reversed(drop):

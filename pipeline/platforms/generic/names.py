@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.platforms.dates import looks_like_date
+from pipeline.platforms.dates import before_date, looks_like_date
 from pipeline.platforms.generic.blocks import Block
 from pipeline.platforms.generic.outline import Outline
 from pipeline.platforms.generic.places import Places, share
@@ -35,6 +35,12 @@ _NO_NAME = re.compile(
     r"^(?:posted|geplaatst|geschrieben|verfasst|publié)(?: (?:on|op|am|le))?$|^\d+\s\w+$|^[\W\d_]*$|:$|^#|^(?:re|aw|antw)\s?:|:\s*[\d.,]+$|\b\d{1,2}[:.h]\d\d",
     re.I,
 )
+#: between a name and the date behind it
+_TO_DATE = re.compile(
+    r"\s*\b(?:schreef|zei|zegt|reageerde|plaatste|geplaatst|wrote|said|posted|schrieb|a écrit)?\s*\b(?:op|on|am|le|at|om)?\s*$",
+    re.I,
+)
+_AROUND = " \t·|,;:•»–—-(["
 
 
 @dataclass(frozen=True)
@@ -64,9 +70,24 @@ def authors(places: Places) -> list[Name | None]:
     for _, _, _, names in sorted(scored, key=lambda one: one[:3], reverse=True)[:MAX_PLACES]:
         for number, name in names.items():
             found[number] = found[number] or name
+    if not any(found):
+        found = _before_dates(places)
     return [
         _narrow(places, name) or _lone_name(places, block) for name, block in zip(found, places.blocks, strict=True)
     ]
+
+
+def _before_dates(places: Places) -> list[Name | None]:
+    """Names that stand in one text with the date: "Jan, 12-3-2021", "door Jan op 12-3-2021". One name in all, or in few,
+    is none: "geplaatst op"."""
+    outline, found = places.outline, list[Name | None]()
+    for block in places.blocks:
+        before = before_date(outline.dates[block.date]) or ""
+        text = _TO_DATE.sub("", before.strip(_AROUND)).strip(_AROUND)
+        found.append(Name(block.date, text) if _is_name(text) and any(map(str.isalpha, text)) else None)
+    names = [name.text for name in found if name is not None]
+    several = len({re.sub(r"\d+", "0", name) for name in names}) > 1
+    return found if several and len(names) >= SURE_ENOUGH * len(found) else [None] * len(found)
 
 
 def _narrow(places: Places, name: Name | None) -> Name | None:

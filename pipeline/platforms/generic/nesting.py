@@ -59,10 +59,12 @@ def _by_depth(depths: list[int], numbers: list[str | None]) -> list[str | None]:
 def _by_quotes(outline: Outline, thread: Thread, numbers: list[str | None]) -> list[str | None]:
     """The first post that a quote in the text names by its number, in a link or an attribute."""
     found: list[str | None] = []
-    for place, elements in enumerate(thread.contents):
-        before = {number for number in numbers[:place] if number and len(number) > 1}
+    before = set[str]()
+    for number, elements in zip(numbers, thread.contents, strict=True):
         quoted = (i for top in elements for i in range(top, outline.ends[top]) if outline.quoted[i])
         found.append(next((named for i in quoted if (named := _named(outline, i, before))), None))
+        if number and len(number) > 1:
+            before.add(number)
     return found
 
 

@@ -34,6 +34,7 @@ _OTHER_DATE = re.compile(
 )
 #: that of an edit may stand in the place of the date
 _EDITED = re.compile(r"^\W*(?:edited|modified|bearbeitet|ge.ndert|bewerkt|gewijzigd|modifi.)\W*$", re.I)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d|^\d{10}(?:\d{3})?$")
 _CALLED = ("class", "id", "itemprop", "rel")
 _STAMPS = ("datetime", "data-time", "data-timestamp", "data-date", "data-utc", "content", "title")
@@ -176,7 +177,9 @@ class Outline:
 
     def _is_other_date(self) -> bool:
         """Does the text just before say that a date is not the post's?"""
-        return bool(self.texts) and len(self.texts[-1]) < 40 and _OTHER_DATE.match(self.texts[-1]) is not None
+        before = self.texts[-1] if self.texts else ""
+        # One that gives a year itself ("lid sinds 2011") says nothing of the date that follows.
+        return len(before) < 40 and _OTHER_DATE.match(before) is not None and _YEAR.search(before) is None
 
     def step(self, index: int) -> str:
         """An element's name in a path: its tag and first class."""

@@ -81,7 +81,8 @@ _EMOTICON = re.compile(r"[:;=8][-']?[)(DPpO/|]|<3|[\U0001f300-\U0001faff\u2600-\
 _LIST_ITEM = re.compile(r"(?:\d{1,2}[.)]|[-*•–])\s")
 _QUOTE_LINE = re.compile(r">|\S{1,25}(?: \S{1,20}){0,2} (?:schreef|zei|zegt|wrote|said)\b[^.]{0,30}:", re.IGNORECASE)
 _FACT = re.compile(
-    r"\d+(?:[.,]\d+)?(?: ?%| procent| per ?cent| euro| miljoen| million)|\b(?:19|20)\d{2}\b|[€£$] ?\d", re.IGNORECASE
+    r"(?<!\d)\d+(?:[.,]\d+)?(?: ?%| procent| per ?cent| euro| miljoen| million)|\b(?:19|20)\d{2}\b|[€£$] ?\d",
+    re.IGNORECASE,
 )
 _MID_NAME = re.compile(r"(?<=[a-zé,] )[A-Z][\wé-]+")
 

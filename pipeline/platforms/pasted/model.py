@@ -99,15 +99,6 @@ def marginals(scores: list[list[float]], first: int) -> list[list[float]]:
 _TO = tuple(tuple(t for t, sources in enumerate(BEFORE) if s in sources) for s in range(len(STATES)))
 
 
-def log_partition(scores: list[list[float]], first: int) -> float:
-    """The log of the sum of exp(score) over all sequences that begin in state `first`."""
-    last = [_NEVER] * len(STATES)
-    last[first] = scores[0][first]
-    for row in scores[1:]:
-        last = [_log_sum([last[s] for s in sources]) + row[t] for t, sources in enumerate(BEFORE)]
-    return _log_sum(last)
-
-
 def _log_sum(values: list[float]) -> float:
     top = max(values)
     return top + math.log(sum(math.exp(v - top) for v in values))

@@ -8,7 +8,8 @@
 A file with a line without a sign lists every comment: what it does not name begins none, so that deleting a line
 joins two comments. A file of signed lines only changes what the program finds. The numbers are for the reader's
 eye. Lines are found by their words: as many as make them the start of one paragraph only, or `[2]` behind them for
-the second paragraph of several alike. Lines with `#` in front, and blank ones, say nothing.
+the second paragraph of several alike. Lines with `#` in front, and blank ones, say nothing. A line `checked` says that
+a person has read them all: from then on every boundary is sure.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ _SHORTEST = 48  # characters of a paragraph that a line shows, at least
 _ROW = re.compile(r"(?P<sign>[+-]?) ?(?P<mark>article|artikel|[01](?:[.,]\d*)?|) ?\| ?(?P<words>.*)", re.IGNORECASE)
 _SIGNED = re.compile(r"(?P<sign>[+-]) (?P<words>.+)")
 _NTH = re.compile(r"(?P<words>.*\S) \[(?P<nth>\d{1,6})\]")
+_CHECKED = re.compile(r"\s*(?:checked|nagekeken)\s*", re.IGNORECASE)
 _CUT = re.compile(r" ?(?:\.\.\.|…)$")
 _INTRODUCTION = """\
 # Where each comment begins, found by the program: how sure it is (0-1), then the first words.
 # Delete a line where no comment begins; add one ("+ | first words of the paragraph") where one does.
 # The first line is the article, up to the first comment. Lines are found by their words, not by the number.
+# When you have read them all, write a line with the one word: checked. Findings about a text with many unsure lines are not to be cited.
 """
 
 
@@ -105,6 +108,7 @@ def apply(
     known = Paragraphs(paragraphs)
     rows = _rows(corrections)
     complete = any(not row.sign for row in rows)
+    checked = any(_CHECKED.fullmatch(line) for line in normalise(corrections).split("\n"))
     starts: dict[int, float] = {} if complete else dict(found)
     said: dict[int, str] = {}
     for row in rows:
@@ -118,14 +122,14 @@ def apply(
             starts.pop(index, None)
         elif said[index] != "-":
             starts[index] = CERTAIN if sign == "+" else max(found.get(index, CERTAIN), starts.get(index, 0.0))
-    return {i: starts[i] for i in sorted(starts) if said.get(i) != "-"}
+    return {i: CERTAIN if checked else starts[i] for i in sorted(starts) if said.get(i) != "-"}
 
 
 def _rows(corrections: str) -> list[_Row]:
     rows = []
     for number, raw in enumerate(normalise(corrections).split("\n"), 1):
         line = " ".join(raw.split())
-        if not line or line.startswith("#"):
+        if not line or line.startswith("#") or _CHECKED.fullmatch(line):
             continue
         match = _ROW.fullmatch(line) or _SIGNED.fullmatch(line)
         if match is None:

@@ -1,0 +1,114 @@
+"""What the analyst hears of a run: a line for every source that was asked, what is missing, and how it ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from pipeline.engine import Summary
+from pipeline.errors import IncompleteError, StandpuntError
+from pipeline.scrape.job import Harvest
+from pipeline.scrape.snapshots import ARCHIVE, snapshot
+from pipeline.settings import Source
+
+#: files without a source that are named
+_NAMED = 20
+
+
+def ahead(edition: dt.date, today: dt.date) -> list[str]:
+    """A note where the edition date is still to come: no snapshot can be of it."""
+    return [f"edition {edition} lies ahead: until then every run asks again"] if edition > today else []
+
+
+def dropped(root: Path, source: Source, harvest: Harvest) -> str | None:
+    """Why nothing (or not all) came of a source; None where it has what the site gives."""
+    if harvest.ending == "refused":
+        return f"refused by {harvest.refused_by or 'robots.txt'}"
+    if harvest.ending == "failed" and snapshot(root, source) is None:
+        return "failed"
+    return "incomplete" if harvest.ending == "incomplete" else None
+
+
+def line(harvest: Harvest, visit: int, stays: dict[str, Any] | None) -> str:
+    """What came of one source, in one line. `stays`: the manifest of the earlier visit that is left as it is, if so."""
+    counts = f"{_counts(harvest)}, visit {visit}"
+    if harvest.ending == "complete":
+        return f"{harvest.source_id}: {counts}"
+    told = f"{harvest.source_id}: {harvest.ending}: {harvest.reason}"
+    told += f"; the snapshot of {stays['when']} is kept" if stays else ""
+    return f"{told} ({counts})" if harvest.threads else told
+
+
+def _counts(harvest: Harvest) -> str:
+    """Comments, threads and pages of a visit in words."""
+    rows = [row for row in harvest.threads if not row.get("withdrawn")]
+    found = sum(int(row.get("found") or 0) for row in rows)
+    announced = [row.get("announced") for row in rows]
+    of = "" if None in announced or not rows else f" of {sum(int(n or 0) for n in announced):,}"
+    pages = {page.url: page for page in harvest.visits if page.outcome == "page"}
+    same = sum(page.status == 304 for page in pages.values())
+    carried = sum(page.carried_over for page in pages.values())
+    aside = [f"{same:,} unchanged"] if same else []
+    aside += [f"{carried:,} from the interrupted run"] if carried else []
+    inside = f" ({', '.join(aside)})" if aside else ""
+    return (
+        f"{found:,}{of} {_noun('comment', found)} in {len(rows):,} {_noun('thread', len(rows))}, "
+        f"{len(pages):,} {_noun('page', len(pages))}{inside}"
+    )
+
+
+def _noun(word: str, number: int) -> str:
+    return word if number == 1 else f"{word}s"
+
+
+def shortcomings(root: Path, remote: list[Source]) -> list[str]:
+    """What is not known to be whole: a note for each thread that misses comments, one a source for those that announce no
+    number."""
+    notes = []
+    for source in remote:
+        rows = [row for row in (snapshot(root, source) or {}).get("threads", []) if not row.get("withdrawn")]
+        notes += [
+            f"{source.id}: {row['url']}: {row['why']}" for row in rows if row.get("why") and row["complete"] is False
+        ]
+        open_ended = [row for row in rows if row.get("why") and row["complete"] is None]
+        if len(open_ended) == 1:
+            notes.append(f"{source.id}: {open_ended[0]['url']}: {open_ended[0]['why']}")
+        elif open_ended:
+            notes.append(f"{source.id}: {len(open_ended):,} threads do not announce how many comments they have")
+    return notes
+
+
+def strays(root: Path, sources: list[Source]) -> list[str]:
+    """Files of the archive whose source is no longer listed: told, not deleted."""
+    known = {source.id for source in sources}
+    files = [path.name for pattern in ("*.warc.gz", "*.json") for path in (root / ARCHIVE).glob(pattern)]
+    lost = sorted(name for name in files if name.split(".")[0] not in known)
+    if not lost:
+        return []
+    more = f" and {len(lost) - _NAMED:,} more" if len(lost) > _NAMED else ""
+    return [
+        f"of no source in data/raw/sources.yaml, and may be deleted, in {ARCHIVE}: {', '.join(lost[:_NAMED])}{more}"
+    ]
+
+
+def close(root: Path, due: list[Source], harvests: list[Harvest], summary: Summary) -> Summary:
+    """The summary, or the error with which the run ends, which carries it."""
+    half = [h.source_id for h in harvests if h.ending == "incomplete"]
+    lost = [h.source_id for source, h in zip(due, harvests, strict=True) if dropped(root, source, h) == "failed"]
+    if not (half or lost):
+        return summary
+    total = summary.rows_in
+    told = []
+    if lost:
+        told.append(
+            f"{len(lost):,} of {total:,} {_noun('source', total)} could not be collected ({', '.join(lost)}): correct or remove "
+            f"{'it' if len(lost) == 1 else 'them'} (`standpunt remove ID`)"
+        )
+    if half:
+        of = "" if lost else f" of {total:,} {_noun('source', total)}"
+        told.append(
+            f"{len(half):,}{of} {'is' if len(half) == 1 else 'are'} incomplete ({', '.join(half)}): run it again"
+        )
+    error = StandpuntError if lost else IncompleteError
+    raise error("; ".join(told) + ".", summary)

@@ -1,0 +1,115 @@
+"""Layouts that no module knows: what they have in common is that dates repeat beside texts, and names beside dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from pipeline.platforms import generic
+from pipeline.platforms.text import markup_to_text
+
+URL = "https://forum.invalid/draad/9"
+NAMES = ["Jan de Wit", "roos_77", "Fatima", "Piet", "roos_77"]
+TEXTS = [
+    "Ik werk al twaalf jaar in de thuiszorg en de roosters worden elk jaar krapper.",
+    "Bij ons is het precies andersom, er zijn juist mensen bij gekomen sinds de zomer.",
+    "Dat geloof ik graag, maar in de stad is het heel anders dan op het platteland.",
+    "Mijn leidinggevende zegt dat er volgend jaar geld is voor opleidingen.",
+    "Kort maar waar: zonder nachtdienst geen toeslag en zonder toeslag geen collega's.",
+]
+TIMES = ["09:15", "09:40", "10:05", "13:00", "16:30"]
+MOMENTS = [dt.datetime(2021, 3, 12, int(t[:2]) - 1, int(t[3:]), tzinfo=dt.UTC) for t in TIMES]
+ROWS = list(zip(NAMES, TIMES, TEXTS, strict=True))
+ARTICLE = (
+    "<div class='artikel'>" + "".join(f"<p>{text} {text}</p>" for text in TEXTS) + "<span>168 keer gedeeld</span></div>"
+)
+
+
+def page(body, head=""):
+    return f"<!DOCTYPE html><html lang='nl'><head><title>Roosters - Werkforum</title>{head}</head><body><a href='/'>Voorpagina</a><h1>Roosters</h1>{body}</body></html>"
+
+
+def each(form, rows=ROWS):
+    return "".join(form.format(n=n, name=name, time=time, text=text) for n, (name, time, text) in enumerate(rows, 11))
+
+
+LAYOUTS = {
+    "table": "<table>" + each("<tr><td><b>{name}</b><br>lid</td><td><font size=1>12-03-2021 om {time}</font><hr>{text}</td></tr>") + "</table>",
+    "two rows": "<table>" + each("<tr><td>{name}</td><td>12-03-2021 {time}</td></tr><tr><td colspan=2>{text}</td></tr>") + "</table>",
+    "terms": "<dl>" + each("<dt><b>{name}</b> schreef op vrijdag 12 maart 2021, {time} uur:</dt><dd>{text}</dd>") + "</dl>",
+    "own elements": "<t-v>" + each("<p-i><p-a>{name}</p-a><p-d>12-03-2021 om {time}</p-d><p-b>{text}</p-b></p-i>") + "</t-v>",
+    "bare": "<div>" + each("<div><div><div>{name}</div><div>12 mrt 2021 {time}</div></div><div><div>{text}</div></div></div>") + "</div>",
+    "name and date in one": "<div>" + each("<div class='b'><div>{text}</div><div class='o'>— {name}, 12-03-2021 om {time} · <a href='/m'>Meld</a></div></div>") + "</div>",
+    "date in brackets": "<div>" + each("<p class='n'>{name} (vrijdag 12 maart 2021, {time} uur)</p><p class='t'>{text}</p>") + "</div>",
+    "legend": each("<fieldset><legend>{name} op 12-03-2021 om {time}</legend>{text}</fieldset>"),
+    "member since": "<table>" + each("<tr><td>{name}<br>Utrecht<br>Lid sinds 2011</td><td><div>12 mrt 2021 {time}</div><div>{text}</div></td></tr>") + "</table>",
+    "below an article": ARTICLE + each("<div class='r'><i class='naam'>{name}</i> <i>12-03-2021 om {time}</i><p>{text}</p><u>{n} keer gedeeld</u></div>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_names_times_and_texts_of_a_layout(layout):
+    found = generic.read(page(LAYOUTS[layout]), URL).comments
+    assert [markup_to_text(c.text) for c in found] == TEXTS
+    assert [c.author for c in found] == NAMES
+    assert [c.posted_at for c in found] == MOMENTS
+
+
+@pytest.mark.parametrize("when", ["gisteren {}", "vandaag om {}", "3 uur geleden"])
+def test_dates_relative_to_now_part_the_posts_and_stay_empty(when):
+    rows = [(name, when.format(time), text) for name, time, text in ROWS]
+    found = generic.read(page(each("<li><b>{name}</b><i>{time}</i><div>{text}</div></li>", rows)), URL).comments
+    assert [(c.author, markup_to_text(c.text), c.posted_at) for c in found] == [
+        (name, text, None) for name, text in zip(NAMES, TEXTS, strict=True)
+    ]
+
+
+def test_what_stands_before_all_dates_is_no_name():
+    found = generic.read(
+        page(each("<div class='post'><i>Geplaatst op 12-03-2021 {time}</i><div>{text}</div></div>")), URL
+    )
+    assert {c.author for c in found.comments} == {None}
+
+
+def test_a_member_s_number_is_no_post_s():
+    body = each("<div class='r'><a href='/profiel/{n}'>{name}</a> <i>12-03-2021 {time}</i><p>{text}</p></div>")
+    assert {c.platform_id for c in generic.read(page(body), URL).comments} == {None}
+
+
+POSTS = each("<div class='post'><b>{name}</b><i>12-03-2021 {time}</i><div>{text}</div></div>")
+
+
+@pytest.mark.parametrize(
+    ("url", "link", "follows"),
+    [
+        ("/artikel/123", '<a href="/artikel/124">35</a>', False),  # another article, and how many answers it has
+        ("/artikel/123", '<a rel="next" href="/artikel/124">Volgend artikel</a>', False),
+        ("/artikel/rooster", '<a rel="next" href="/artikel/opleiding">Volgend artikel</a>', False),
+        ("/draad-9.html", '<a rel="next" href="/draad-9-20.html">Volgende</a>', True),
+        ("/draad-9-20.html", '<a rel="next" href="/draad-9-40.html">Volgende</a>', True),
+        ("/draad-9-20.html", '<a href="/draad-9-40.html">3</a>', True),  # after two times twenty posts
+        ("/draad/9", '<a href="/draad/9?page=2">2</a>', True),
+        ("/lees?t=9", '<a rel="next" href="/lees?t=9&amp;van=20">Volgende</a>', True),
+        ("/lees?t=9", '<a rel="next" href="/lees?t=10">Volgende draad</a>', False),
+    ],
+)
+def test_the_thread_is_not_left(url, link, follows):
+    found = generic.read(page(POSTS + link), f"https://forum.invalid{url}")
+    assert bool(found.next_links) is follows
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("/artikel/123", "/artikel/124", False),
+        ("/draad/9", "/draad/9/2", True),
+        ("/wie-maakt-het-rooster", "/wie-maakt-het-rooster/2", True),
+        ("/draad/9", "/draad/9/page/3", True),
+        ("/lees?t=9", "/lees?t=9&page=2", True),
+        ("/lees?t=9", "/lees?t=10", False),
+    ],
+)
+def test_pages_of_a_thread_share_its_name_and_threads_do_not(one, other, same):
+    names = {generic.read(page(POSTS), f"https://forum.invalid{url}").thread for url in (one, other)}
+    assert (len(names) == 1) is same
