@@ -64,7 +64,8 @@ class Pages:
             answer = await self._get(url, again)
         except FetchError as error:
             self.harvest.visits.append(Visit(url, error.outcome, robots="allowed"))
-            raise StopCollectingError(f"{url}: {error}") from error
+            more = " Raise scrape.max_page_bytes in params.yaml, and run again." if error.outcome == "too large" else ""
+            raise StopCollectingError(f"{url}: {error}.{more}" if more else f"{url}: {error}") from error
         except StopCollectingError:
             self.harvest.visits.append(Visit(url, "no whole answer", robots="allowed"))
             raise

@@ -8,6 +8,7 @@ the archive beyond those it tells of are of a run that was killed between the tw
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,21 @@ def snapshot(root: Path, source: Source) -> dict[str, Any] | None:
         return None
     found: dict[str, Any] = store.read_json(manifest)
     return found if found.get("location") == source.location else None
+
+
+def set_aside(root: Path, source: Source) -> str | None:
+    """Give an archive of another address under a source's id a name of its own, so that the next visit does not take its place;
+    that name, or None where there is none."""
+    warc, manifest = paths(root, source.id)
+    if not (warc.is_file() and manifest.is_file()) or snapshot(root, source) is not None:
+        return None
+    until = str(store.read_json(manifest).get("when") or "unknown")[:10]
+    numbers = (f"-{number}" if number > 1 else "" for number in itertools.count(1))
+    name = next(n for x in numbers if not paths(root, n := f"{source.id}.until-{until}{x}")[0].exists())
+    aside = paths(root, name)
+    warc.rename(aside[0])  # first: a manifest alone is missed less than an archive alone, which the next run would write over
+    manifest.rename(aside[1])
+    return aside[0].name
 
 
 def visit_number(earlier: dict[str, Any] | None) -> int:

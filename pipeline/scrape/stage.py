@@ -31,6 +31,7 @@ from pipeline.scrape.snapshots import (
     kept_bytes,
     mark,
     paths,
+    set_aside,
     snapshot,
     summary,
     visit_number,
@@ -181,6 +182,8 @@ def save(root: Path, source: Source, params: Params, harvest: Harvest) -> list[s
         store.write_json(unfinished, content | {"base": base(root, source)})
         return told
     if not stays:
+        if aside := set_aside(root, source):
+            told.append(f"{source.id}: the archive of its earlier address is kept as {aside}, which no stage reads")
         archive.join(warc, kept_bytes(root, source), working, harvest.reserved)
         store.write_json(manifest, describe(source, params, harvest, warc, earlier))
     working.unlink(missing_ok=True)

@@ -196,8 +196,17 @@ def test_a_snapshot_of_the_edition_is_not_asked_again_until_the_edition_moves(pr
 def test_another_address_under_the_same_id_is_asked(project: Write, reader: Reader) -> None:
     root = project(LOOPBACK)
     stage.run(root)
-    stage.run(project(remote("http://127.0.0.1:9/anders", private_network=True)))
+    old = (root / "data/raw/archive/forum.warc.gz").read_bytes()
+    for _ in range(2):
+        summary = stage.run(project(remote("http://127.0.0.1:9/anders", private_network=True)))
     assert [job.url for job in reader.jobs] == ["http://127.0.0.1:9/draad", "http://127.0.0.1:9/anders"]
+    assert not any("belongs" in note or "of no source" in note for note in summary.notes)
+    aside = f"forum.until-{WHEN:%Y-%m-%d}"
+    assert names(root) == ["forum.json", f"{aside}.json", f"{aside}.warc.gz", "forum.warc.gz"]
+    assert (root / f"data/raw/archive/{aside}.warc.gz").read_bytes() == old  # what was seen is never written over
+
+    stage.run(project(LOOPBACK))
+    assert f"{aside}-2.warc.gz" in names(root)
 
 
 def test_an_incomplete_run_leaves_the_old_archive_and_goes_on_from_its_own(project: Write, reader: Reader) -> None:
