@@ -47,7 +47,9 @@ def set_aside(root: Path, source: Source) -> str | None:
     numbers = (f"-{number}" if number > 1 else "" for number in itertools.count(1))
     name = next(n for x in numbers if not paths(root, n := f"{source.id}.until-{until}{x}")[0].exists())
     aside = paths(root, name)
-    warc.rename(aside[0])  # first: a manifest alone is missed less than an archive alone, which the next run would write over
+    warc.rename(
+        aside[0]
+    )  # first: a manifest alone is missed less than an archive alone, which the next run would write over
     manifest.rename(aside[1])
     return aside[0].name
 
