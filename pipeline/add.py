@@ -22,9 +22,7 @@ from pipeline.scrape import archive
 from pipeline.scrape.address import check_url, private_addresses
 from pipeline.settings import Source, SourceKind, load_sources
 from pipeline.source_list import CORRECTIONS, IMPORTS, SOURCES, Copy, enter
-
-#: a boundary of pasted text below this confidence is told to the analyst as unsure
-UNSURE = 0.7
+from pipeline.tables import SURE_BOUNDARY
 
 
 @dataclass(frozen=True)
@@ -184,7 +182,7 @@ def _show_boundaries(root: Path, result: AddResult, content: bytes) -> AddResult
     if not isinstance(page, PastedPage) or (root / target).exists():
         return result
     store.write_bytes(root / target, sidecar(page).encode("utf-8"))
-    unsure = sum((comment.confidence or 0) < UNSURE for comment in page.comments)
+    unsure = sum((comment.confidence or 0) < SURE_BOUNDARY for comment in page.comments)
     told = f"{len(page.comments)} comments found, {unsure} of them unsure; read and correct {target} where it is wrong"
     return replace(result, messages=[*result.messages, told])
 

@@ -23,6 +23,9 @@ SENTIMENTS = ("negative", "neutral", "positive")
 #: Where a thread's words come from. Only `constructed` threads may never be cited.
 PROVENANCES = ("scraped", "imported", "constructed")
 
+#: A comment of pasted text whose beginning is less sure than this (`boundary_confidence`) is doubtful.
+SURE_BOUNDARY = 0.7
+
 #: Why a comment is not analysed (`clean.reason`).
 DROP_REASONS = ("tombstone", "empty", "duplicate", "near_duplicate", "flood")
 

@@ -28,9 +28,9 @@ from pipeline.settings import Codebook, FindingsParams, load_codebook, load_para
 OUTPUT = Path("data/processed/findings/findings.json")
 ERROR_RATES = Path("data/processed/evaluate/error_rates.json")
 
-#: A comment of pasted text whose beginning is less sure than this is doubtful. Of a finding to cite at most so many are: where
-#: comments are cut in pieces or run together, n is wrong, and with it every interval.
-SURE, MOST_UNSURE = 0.7, 0.1
+#: Of the comments behind a finding to cite, so many may have a doubtful beginning: where comments are cut in pieces or run together,
+#: n is wrong, and with it every interval.
+MOST_UNSURE = 0.1
 
 WHY_NOT = {
     "constructed": {
@@ -279,7 +279,7 @@ class Bench:
             return WHY_NOT["constructed"]
         if frame.height < self.params.min_n:
             return WHY_NOT["few"]
-        if frame.filter(pl.col("boundary_confidence") < SURE).height > MOST_UNSURE * frame.height:
+        if frame.filter(pl.col("boundary_confidence") < tables.SURE_BOUNDARY).height > MOST_UNSURE * frame.height:
             return WHY_NOT["boundaries"]
         if grade == "C":
             return WHY_NOT["model"]

@@ -14,11 +14,10 @@ from pipeline.platforms.base import Page, RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.pasted.features import names_trail
 from pipeline.platforms.pasted.lines import BUTTON, HEADER, HEADING, TEXT, Line
-from pipeline.tables import bound_id
+from pipeline.tables import SURE_BOUNDARY, bound_id
 
 NAME = "pasted"
 _HEADLINE_CHARACTERS, _HEADLINE_WORDS = 140, 18
-_DOUBTFUL = 0.7
 
 
 @dataclass(frozen=True)
@@ -154,7 +153,9 @@ def _notes(lines: list[Line], parts: list[_Part], comments: list[RawComment]) ->
     idle = sum(line.start not in kept and line.start > article_end for line in headers)
     if idle:
         notes.append(f"name lines without any words, left out: {idle}")
-    doubtful = sum(c.confidence is not None and c.confidence < _DOUBTFUL for c in comments)
+    doubtful = sum(c.confidence is not None and c.confidence < SURE_BOUNDARY for c in comments)
     if doubtful:
-        notes.append(f"comments of which the beginning is less sure than {_DOUBTFUL}: {doubtful} of {len(comments)}")
+        notes.append(
+            f"comments of which the beginning is less sure than {SURE_BOUNDARY}: {doubtful} of {len(comments)}"
+        )
     return notes
