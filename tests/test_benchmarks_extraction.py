@@ -123,7 +123,10 @@ def test_words_count_as_often_as_they_stand():
 
 
 def test_snippets():
-    assert words.snippets("Wie  belt\ner? Menu", ["belt er?", "niemand"], ["Menu", "Voet"]) == (1, 1)
+    """Words in their order count; quotes, dashes, case and line ends do not."""
+    text = "Wie  belt\ner \u2018straks\u2019 \u2013 of nu? Menu"
+    wanted = ["Belt er 'straks' - of", "lt er", "er belt", "niemand"]
+    assert words.snippets(text, wanted, ["Menu", "Voet"]) == (2, 1)
 
 
 def test_main_text_over_pages():

@@ -1,4 +1,10 @@
-"""Main text against gold of the Web Content Extraction Benchmark: F1 over words, snippets that must and must not be there."""
+"""Main text against gold of the Web Content Extraction Benchmark: F1 over words, snippets that must and must not be there.
+
+A snippet is there where its words stand in the text one behind the other, in small letters, whatever stands between them,
+because curly quotes, dashes and line ends are written differently by every extractor; it may begin or end inside a word. So
+compared, trafilatura and resiliparse score what others report of them on these pages (0.76 and 0.87 of the wanted snippets);
+letter by letter they, like everybody, score a tenth less.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +17,7 @@ from typing import Any
 
 from pipeline.platforms import Page
 
-from .posts import Reader, even, read_page, words_of
+from .posts import Reader, read_page, words_of
 
 Texter = Callable[[dict[str, Any]], str]
 
@@ -38,16 +44,23 @@ class Score:
         )
 
 
+def words(text: str) -> list[str]:
+    """A text's words in small letters, in order."""
+    return re.findall(r"\w+", text.casefold())
+
+
 def words_f1(gold: str, read: str) -> float:
-    """F1 over words as a multiset, in small letters; 1 where both are empty."""
-    one, two = (Counter(re.findall(r"\w+", text.casefold())) for text in (gold, read))
+    """F1 over words as a multiset; 1 where both are empty."""
+    one, two = Counter(words(gold)), Counter(words(read))
     return 2 * (one & two).total() / (one.total() + two.total()) if one or two else 1.0
 
 
 def snippets(text: str, wanted: Sequence[str], unwanted: Sequence[str]) -> tuple[int, int]:
-    """How many wanted snippets stand in a text, and how many unwanted ones do not; white space is evened out."""
-    text = even(text)
-    return sum(even(part) in text for part in wanted), sum(even(part) not in text for part in unwanted)
+    """How many wanted snippets stand in a text, and how many unwanted ones do not."""
+    whole = " ".join(words(text))
+    return sum(" ".join(words(part)) in whole for part in wanted), sum(
+        " ".join(words(part)) not in whole for part in unwanted
+    )
 
 
 def text_of(pages: Sequence[Page]) -> str:
