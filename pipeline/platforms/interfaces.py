@@ -10,7 +10,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 _ENDING = re.compile(r"-(?:rest|json|api|feed)\Z")
-_PATH = re.compile(r"/(?:wp-json|wp/v2|api|svc|feeds)/|\.json/?\Z")
+_PATH = re.compile(r"/(?:wp-json|wp/v2|api|svc|feeds?)/|\.json/?\Z")
 
 
 def is_interface(platform: str) -> bool:

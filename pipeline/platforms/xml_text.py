@@ -23,9 +23,9 @@ _MAX_DEPTH = 200
 _STEP = 65_536
 
 
-def elements(text: str) -> tuple[list[Element], list[str]]:
-    """The elements directly within the root, in order, and warnings. StandpuntError: the text is over 50 million
-    characters."""
+def elements(text: str, depth: int = 1) -> tuple[list[Element], list[str]]:
+    """The elements directly within the root (`depth` 2: within what stands in it), in order, and warnings. StandpuntError:
+    the text is over 50 million characters."""
     if len(text) > MAX_CHARS:
         raise StandpuntError(
             f"XML of {len(text):,} characters is not read; {MAX_CHARS:,} is the limit. Split it, or leave it out."
@@ -35,7 +35,7 @@ def elements(text: str) -> tuple[list[Element], list[str]]:
         return [], ["the XML declares a document type: not read"]
     parser: XMLPullParser[Element] = XMLPullParser(events=("start", "end"))
     found: list[Element] = []
-    depth, broken = 0, ""
+    level, broken = 0, ""
     for begin in range(0, len(text) + 1, _STEP):
         try:
             parser.feed(text[begin : begin + _STEP])
@@ -44,10 +44,10 @@ def elements(text: str) -> tuple[list[Element], list[str]]:
         except ParseError as error:
             broken = f"the XML breaks off or is not well formed ({error}): what stands before was read"
         for event, element in _events(parser):
-            depth += 1 if event == "start" else -1
-            if depth > _MAX_DEPTH:
+            level += 1 if event == "start" else -1
+            if level > _MAX_DEPTH:
                 return found, [f"elements nested over {_MAX_DEPTH} deep: the rest of the XML is not read"]
-            if event == "end" and depth == 1:
+            if event == "end" and level == depth:
                 found.append(element)
         if broken:
             return found, [broken]

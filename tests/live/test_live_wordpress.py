@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from warcio.archiveiterator import ArchiveIterator
 from wordpress.server import WordPress, missing
 
 from pipeline.add import add
-from pipeline.platforms import read, recognise
+from pipeline.platforms import pages, read, recognise
 from pipeline.platforms.base import RawComment
 from pipeline.scrape import stage
 
@@ -62,6 +63,7 @@ def collect(
     tmp_path: Path, url: str
 ) -> tuple[dict[str, RawComment], dict[str, RawComment], list[int | None], dict[str, object]]:
     """(comments over REST, comments in HTML, announced numbers, manifest) after `add` and the stage."""
+    tmp_path.mkdir(parents=True, exist_ok=True)
     (tmp_path / "params.yaml").write_text("edition: 2026-11-01\nscrape:\n  delay_seconds: 0\n", "utf-8")
     source = add(tmp_path, url, source_id="proef").source_id
     summary = stage.run(tmp_path)
@@ -95,6 +97,18 @@ def test_a_thread_comes_whole(forum: WordPress, tmp_path: Path) -> None:
         assert comment.author == f"Lezer {number[key] % 7}" and comment.posted_at is not None
     assert len(PARENTS) in announced
     assert manifest["complete"] is True and manifest["robots"]["answer"] == "rules"  # type: ignore[index]
+
+
+def test_a_feed_says_what_the_rest_interface_says(forum: WordPress, tmp_path: Path) -> None:
+    for name in ("feed/", "feed/atom/"):
+        with urllib.request.urlopen(f"{forum.url}proef/{name}", timeout=60) as response:
+            (feed,) = pages(response.read().decode("utf-8"), response.url)
+        assert feed.platform == "wordpress-feed" and len(feed.comments) == 10  # the newest
+        rest, _, announced, manifest = collect(tmp_path / name, f"{forum.url}proef/{name}")
+        assert [{**vars(c), "text": c.text.strip()} for c in feed.comments] == [
+            {**vars(c), "text": c.text.strip()} for c in map(rest.get, (c.platform_id or "" for c in feed.comments)) if c
+        ]
+        assert len(rest) == len(PARENTS) in announced and manifest["complete"] is True  # a feed leads to its post
 
 
 def test_a_site_is_all_its_threads_and_is_not_asked_twice(forum: WordPress, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 For the live tests, and for collecting the constructed forum anew:
 
-    python tests/live/wordpress/server.py FOLDER data/raw/constructed/forum.jsonl --port 8088
+    PYTHONPATH=tests/live python -m wordpress.server FOLDER data/raw/constructed/forum.jsonl --port 8088
 
 serves the forum until it is interrupted. It needs Debian's packages wordpress, php-cli, php-mysql, php-xml, php-mbstring and
 mariadb-server.
@@ -23,6 +23,8 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+
+from software import end
 
 HERE = Path(__file__).parent
 WORDPRESS = Path("/usr/share/wordpress")
@@ -105,12 +107,7 @@ class WordPress:
     def stop(self) -> None:
         """End the processes that this object started."""
         for process in reversed(self._processes):
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process)
         self._processes.clear()
 
     def _start_database(self) -> None:
