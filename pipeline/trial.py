@@ -60,10 +60,9 @@ def _told(found: Iterable[Page]) -> list[str]:
 
 
 def _of_warc(file: BinaryIO, name: str) -> Trial:
+    warc.require(file, name)
     damage: list[str] = []
-    count = sum(record.kind in ("response", "resource", "revisit") for record in warc.records(file, damage))
-    if not count:
-        raise UsageError(f"{name} holds no readable WARC record ({'; '.join(damage) or 'none'}). Fetch it again.")
+    count = sum(record.kind in warc.SEEN for record in warc.records(file, damage))
     messages = [f"records: {count:,}"]
     if warc.is_one_member(file):
         messages.append(

@@ -18,12 +18,15 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 
+from pipeline.errors import UsageError
 from pipeline.files.gzipped import MAGIC, DamagedError, Member, find, head
 
 MAX_RECORD = 200_000_000  # bytes unpacked
 #: lines of a record's headers, together; endless ones are cut short
 MAX_HEADERS = 2_000_000
 BEGIN = b"WARC/"
+#: records of what was seen; the others tell of how
+SEEN = ("response", "resource", "revisit")
 _STEP = 1 << 20
 #: what it raises on headers that make no sense, beside errors of its own
 _OF_WARCIO = (ValueError, EOFError, AttributeError, TypeError, LookupError)
@@ -63,6 +66,13 @@ def records(file: BinaryIO, damage: list[str]) -> Iterator[Record]:
         return block
 
     yield from _in(_Lines(more), 0, damage)
+
+
+def require(file: BinaryIO, name: str) -> None:
+    """UsageError where an archive shows nothing that was seen."""
+    damage: list[str] = []
+    if not any(record.kind in SEEN for record in records(file, damage)):
+        raise UsageError(f"{name} holds no readable WARC record ({'; '.join(damage) or 'none'}). Fetch it again.")
 
 
 def is_one_member(file: BinaryIO) -> bool:

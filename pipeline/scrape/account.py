@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.engine import Summary
 from pipeline.errors import IncompleteError, StandpuntError
 from pipeline.scrape.job import Harvest
-from pipeline.scrape.snapshots import ARCHIVE, snapshot
+from pipeline.scrape.snapshots import ARCHIVE, is_over, snapshot
 from pipeline.settings import Source
 
 #: files without a source that are named
@@ -25,8 +25,9 @@ def dropped(root: Path, source: Source, harvest: Harvest) -> str | None:
     """Why nothing (or not all) came of a source; None where it has what the site gives."""
     if harvest.ending == "refused":
         return f"refused by {harvest.refused_by or 'robots.txt'}"
-    if harvest.ending == "failed" and snapshot(root, source) is None:
-        return "failed"
+    if harvest.ending == "failed":
+        found = snapshot(root, source)
+        return None if found is not None and is_over(source, found) else "failed"
     return "incomplete" if harvest.ending == "incomplete" else None
 
 
@@ -42,7 +43,7 @@ def line(harvest: Harvest, visit: int, stays: dict[str, Any] | None) -> str:
 
 def _counts(harvest: Harvest) -> str:
     """Comments, threads and pages of a visit in words."""
-    rows = [row for row in harvest.threads if not row.get("withdrawn")]
+    rows = [row for row in harvest.threads if not row.get("withdrawn") and row.get("pages") != 0]
     found = sum(int(row.get("found") or 0) for row in rows)
     announced = [row.get("announced") for row in rows]
     of = "" if None in announced or not rows else f" of {sum(int(n or 0) for n in announced):,}"
@@ -79,6 +80,17 @@ def shortcomings(root: Path, remote: list[Source]) -> list[str]:
     return notes
 
 
+def attempts(root: Path, skipped: list[Source]) -> list[str]:
+    """A note for each source whose last visit came to nothing, and that is not asked again for this edition."""
+    found = [(source.id, snapshot(root, source) or {}) for source in skipped]
+    return [
+        f"{name}: its visit of {told['attempt']['at'][:10]} {told['attempt']['ending']}: {told['attempt']['reason']}; the snapshot "
+        f"of {told['when']} is kept, and it is asked again when the edition date moves"
+        for name, told in found
+        if told.get("attempt")
+    ]
+
+
 def strays(root: Path, sources: list[Source]) -> list[str]:
     """Files of the archive whose source is no longer listed: told, not deleted."""
     known = {source.id for source in sources}
@@ -96,19 +108,27 @@ def close(root: Path, due: list[Source], harvests: list[Harvest], summary: Summa
     """The summary, or the error with which the run ends, which carries it."""
     half = [h.source_id for h in harvests if h.ending == "incomplete"]
     lost = [h.source_id for source, h in zip(due, harvests, strict=True) if dropped(root, source, h) == "failed"]
-    if not (half or lost):
+    old = [h.source_id for h in harvests if h.ending == "failed" and h.source_id not in lost]
+    if not (half or lost or old):
         return summary
-    total = summary.rows_in
+    total = len(due)
     told = []
     if lost:
         told.append(
             f"{len(lost):,} of {total:,} {_noun('source', total)} could not be collected ({', '.join(lost)}): correct or remove "
             f"{'it' if len(lost) == 1 else 'them'} (`standpunt remove ID`)"
         )
-    if half:
+    if old:
         of = "" if lost else f" of {total:,} {_noun('source', total)}"
+        it, snapshots = ("its", "snapshot is") if len(old) == 1 else ("their", "snapshots are")
+        told.append(
+            f"{len(old):,}{of} could not be collected again ({', '.join(old)}), and {it} earlier {snapshots} kept: run it again "
+            "to go on with that, or correct the address"
+        )
+    if half:
+        of = "" if lost or old else f" of {total:,} {_noun('source', total)}"
         told.append(
             f"{len(half):,}{of} {'is' if len(half) == 1 else 'are'} incomplete ({', '.join(half)}): run it again"
         )
-    error = StandpuntError if lost else IncompleteError
+    error = StandpuntError if lost or old else IncompleteError
     raise error("; ".join(told) + ".", summary)

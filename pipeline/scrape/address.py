@@ -1,7 +1,7 @@
 """Which addresses may be asked: http(s), no credentials, and no private network unless the source says so.
 
 A name is judged by what it resolves to, because `2130706433` and a public name with a private record both lead to this
-machine. `GuardedResolver` in `reader.py` applies the same judgement to every connection that is made.
+machine. `GuardedResolver` in `download.py` applies the same judgement to every connection that is made.
 """
 
 from __future__ import annotations
@@ -87,11 +87,13 @@ def is_public(ip: Ip | str) -> bool:
 
 
 def _inner(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 address stands for: mapped, 6to4 (RFC 3056), NAT64 (RFC 6052), compatible, translated."""
+    """The IPv4 address that an IPv6 address stands for: mapped, 6to4 (RFC 3056), NAT64 (RFC 6052), ISATAP (RFC 5214),
+    compatible, translated. Teredo (RFC 4380) is refused as a whole, because none of it is global."""
     if ip.ipv4_mapped or ip.sixtofour:
         return ip.ipv4_mapped or ip.sixtofour
     last = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    return last if any(ip in network for network in _WITH_IPV4) else None
+    isatap = int(ip) >> 32 & 0xFDFFFFFF == 0x5EFE
+    return last if isatap or any(ip in network for network in _WITH_IPV4) else None
 
 
 def addresses(host: str) -> list[Ip]:

@@ -14,6 +14,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
@@ -27,14 +28,11 @@ from pipeline import __version__, store
 from pipeline.files.decoding import decode
 from pipeline.scrape.body import DamagedError, fields, unpack
 from pipeline.scrape.job import Answer, Job
-from pipeline.scrape.records import Known, answers, check, from_iso, iso, last_answers, oldest, whole_length
-
-__all__ = [
-    "Archive", "Pairs", "answers", "check", "digest_of", "from_iso", "iso", "join", "manifest_entry", "oldest", "resource",
-    "whole_length",
-]  # fmt: skip
+from pipeline.scrape.records import UNREADABLE, Known, answers, from_iso, iso, last_answers, whole_length
 
 Pairs = list[tuple[str, str]]
+#: what `Archive.record` takes down: address, time, request, response, body as transferred, IP address of the site
+Exchange = tuple[str, dt.datetime, tuple[str, Pairs], tuple[int, str, Pairs], bytes, str | None]
 PROFILE = "http://netpreserve.org/warc/1.0/revisit/"
 _CHUNK = 1 << 20
 
@@ -86,10 +84,12 @@ class Archive:
 
     def unchanged(self, url: str, at: dt.datetime, cap: int, said: dict[str, str]) -> Answer | None:
         """What `url` shows by its answer 304 of the time `at`: the earlier body, under the headers that were `said` now (a
-        reservation of text and data mining may be new). None where there is none."""
+        reservation of text and data mining may be new). None where there is none, or it cannot be read: it is then forgotten,
+        so that the next request makes no condition of it, and what comes is no revisit of it."""
         known = self._known.get(url)
         found = self._read(known, cap) if known is not None else None
         if found is None:
+            self._known.pop(url, None)
             return None
         headers, body, text, encoding, digest, _ = found
         headers |= {name: value for name, value in said.items() if not name.startswith("content-")}  # RFC 9111, 3.2
@@ -105,7 +105,7 @@ class Archive:
         status = int(record.http_headers.get_statuscode())
         if record.rec_type == "revisit":
             again = self.unchanged(url, at, cap, fields(record.http_headers.headers))
-            return None if again is None else _replace(again, kept=True, unchanged=status == 304)
+            return None if again is None else replace(again, kept=True, unchanged=status == 304)
         found = self._read(Known(self.path, self._kept[url]), cap)
         if found is None:
             return None
@@ -115,13 +115,15 @@ class Archive:
     @staticmethod
     def _read(known: Known, cap: int) -> tuple[dict[str, str], bytes, str, str, str, int] | None:
         """Headers, body, text, encoding, digest and size as transferred of an archived answer; None where it is damaged."""
-        with known.path.open("rb") as file:
-            record = known.record(file)
-            raw = record.raw_stream.read()
-        headers = fields(record.http_headers.headers)
         try:
+            with known.path.open("rb") as file:
+                record = known.record(file)
+                raw = record.raw_stream.read()
+            headers = fields(record.http_headers.headers)
             body = unpack(raw, headers.get("content-encoding", ""), cap)
-        except DamagedError:
+        except (DamagedError, StopIteration, *UNREADABLE):
+            return None
+        if _digest(raw) != record.rec_headers.get_header("WARC-Payload-Digest"):
             return None
         text, encoding, _ = decode(body, headers.get("content-type", ""))
         return headers, body, text, encoding, record.rec_headers.get_header("WARC-Payload-Digest"), len(raw)
@@ -192,10 +194,6 @@ def _digest(raw: bytes) -> str:
     digester = Digester("sha1")
     digester.update(raw)
     return str(digester)
-
-
-def _replace(answer: Answer, **changes: Any) -> Answer:
-    return Answer(**{**vars(answer), **changes})
 
 
 # --- whole files -----------------------------------------------------------------------------------------------

@@ -7,10 +7,21 @@ had. Everything that was asked for, and everything that was not, is in the harve
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from pipeline.scrape import listing
 from pipeline.scrape.address import masked, normal, same_origin
-from pipeline.scrape.job import Answer, Ending, FetchError, Harvest, Job, StopCollectingError, Visit
+from pipeline.scrape.job import (
+    SITE,
+    Answer,
+    FetchError,
+    Harvest,
+    Job,
+    NoAnswerError,
+    RefusedError,
+    StopCollectingError,
+    Visit,
+)
 from pipeline.scrape.permission import Get, Permission
 from pipeline.scrape.records import iso
 
@@ -23,6 +34,15 @@ GONE = frozenset({404, 410})
 Report = Callable[[int, int | None], None]
 
 
+@dataclass(frozen=True)
+class Lost:
+    """Why nothing could be read at an address: in a word, and in a sentence. `refused`: nor is its thread asked for on."""
+
+    outcome: str
+    why: str
+    refused: bool = False
+
+
 class Pages:
     """The pages of one job."""
 
@@ -30,18 +50,21 @@ class Pages:
         self.job, self._get, self._report, self.harvest = job, get, report, harvest
         self.permission = Permission(job, get, harvest, self._note)
         self.seen: set[str] = set()
+        self.lost: dict[str, Lost] = {}  # address as asked for, before its redirects
+        self._refused = {refusal.url: refusal for refusal in job.refused}
         self._done = 0
+        self._answered = False  # in this run, for any page
 
     async def get(self, url: str, start: bool = False, again: bool = False) -> Answer | None:
         """The answer behind a URL and its redirects, each asked once; None where it may not or could not be had."""
         chain: list[str] = []
-        lost: Ending = "failed" if start else "incomplete"
         for _ in range(MAX_REDIRECTS + 1):
             chain.append(url)
-            if url in self.seen or not self.permission.may(url, start):
+            answer = await self._ask(url, again) if self._is_new(url, start) else None
+            if answer is None:
+                if url in self.lost:
+                    self.lost[chain[0]] = self.lost[url]
                 return None
-            self.seen.add(url)
-            answer = await self._ask(url, again)
             target = self._target(answer)
             if target is None:
                 return self._judge(answer, start)
@@ -50,11 +73,30 @@ class Pages:
                     f"{url} redirects to another site, {masked(target)}: add that address instead.", ending="failed"
                 )
             if target in chain:
-                raise StopCollectingError(f"{url} redirects in a ring, back to {target}.", ending=lost)
+                break
             url = target
-        raise StopCollectingError(f"{url}: more than {MAX_REDIRECTS} redirects.", ending=lost)
+        much = f"redirects in a ring, back to {target}" if target in chain else f"more than {MAX_REDIRECTS} redirects"
+        last = self.harvest.visits[-1]
+        self.lose(last, "redirect", much)
+        self.lost[chain[0]] = self.lost[last.url]
+        return None
 
-    async def _ask(self, url: str, again: bool) -> Answer:
+    def _is_new(self, url: str, start: bool) -> bool:
+        """Whether a URL is to be asked for: not yet seen, allowed, and not refused in a run that this one goes on from."""
+        if url in self.seen:
+            return False
+        if refusal := self._refused.get(url):
+            self.seen.add(url)
+            self.lost[url] = Lost("refused", refusal.told, refused=True)
+            self.harvest.visits.append(Visit(url, "refused", why=f"{refusal.told}: not asked for again"))
+            self.harvest.refused_by = self.harvest.refused_by or refusal.by
+            self.harvest.reason = self.harvest.reason or f"part of it is refused: {refusal.told}"
+            return False
+        return self.permission.may(url, start)
+
+    async def _ask(self, url: str, again: bool) -> Answer | None:
+        """The answer; None where it cannot be had and never will (`lost` says why)."""
+        self.seen.add(url)
         if self._done >= self.job.max_pages:
             raise StopCollectingError(
                 f"scrape.max_pages ({self.job.max_pages}) is reached at {url}. Raise it in params.yaml and run again to go on."
@@ -63,16 +105,52 @@ class Pages:
         try:
             answer = await self._get(url, again)
         except FetchError as error:
+            more = ". Raise scrape.max_page_bytes in params.yaml, and run again" if error.outcome == "too large" else ""
             self.harvest.visits.append(Visit(url, error.outcome, robots="allowed"))
-            more = " Raise scrape.max_page_bytes in params.yaml, and run again." if error.outcome == "too large" else ""
-            raise StopCollectingError(f"{url}: {error}.{more}" if more else f"{url}: {error}") from error
-        except StopCollectingError:
-            self.harvest.visits.append(Visit(url, "no whole answer", robots="allowed"))
-            raise
+            self.lose(self.harvest.visits[-1], error.outcome, f"{error}{more}")
+            return None
+        except StopCollectingError as stop:
+            self.harvest.visits.append(visit := Visit(url, "no whole answer", robots="allowed"))
+            if not (isinstance(stop, NoAnswerError) and await self._is_up(url)):
+                raise
+            self.lose(
+                visit,
+                visit.outcome,
+                f"no whole answer in two runs, and the site answers for other pages ({stop.trouble})",
+            )
+            return None
+        if url in self.harvest.troubled:
+            self.harvest.troubled.remove(url)
+        self._answered |= not answer.kept
         self._note(answer, "page" if answer.status == 200 else f"http {answer.status}")
-        said = self.permission.look(answer)
-        self.visit_of(answer).tdm = said.as_dict() if said is not None else None
+        visit = self.visit_of(answer)
+        try:
+            said = self.permission.look(answer)
+        except RefusedError as refusal:
+            visit.outcome, visit.why = "tdm: reserved", refusal.why
+            raise
+        visit.tdm = said.as_dict() if said is not None else None
         return answer
+
+    async def _is_up(self, troubled: str) -> bool:
+        """Whether the site answers for other pages, while one gave no whole answer in the runs before and gives none now. If no
+        other was asked for in this run, the source's own is, once more."""
+        start = normal(self.job.url)
+        if troubled not in self.job.troubled or troubled == start:
+            self.harvest.troubled = list(dict.fromkeys([*self.harvest.troubled, troubled]))
+            return False
+        if not self._answered:
+            try:
+                self._note(await self._get(start, True), "page")
+            except FetchError:
+                return False
+        return True
+
+    def lose(self, visit: Visit, outcome: str, why: str) -> None:
+        """Note that what is at an address cannot be read; the other addresses can."""
+        visit.outcome, visit.why = outcome, why
+        self.lost[visit.url] = Lost(outcome, why)
+        self.harvest.notes.append(f"{visit.url}: {why}")
 
     def _judge(self, answer: Answer, start: bool) -> Answer:
         """Stop where the site closes its door, with what it showed before; go on without what is merely not there."""
@@ -80,8 +158,13 @@ class Pages:
             closed = f"{answer.url} answers {answer.status}: the site does not let us in."
             if start:
                 raise StopCollectingError(closed, ending="failed")
-            self.harvest.refused_by = "the site"
-            raise StopCollectingError(f"{closed} What it showed before is kept.", ending="refused")
+            raise RefusedError(
+                answer.url,
+                SITE,
+                f"answers {answer.status}",
+                iso(answer.at),
+                f"{closed} What it showed before is kept.",
+            )
         withdrawn = answer.status in GONE and normal(self.job.url) in self.job.threads
         if start and answer.status != 200 and not withdrawn:
             raise StopCollectingError(f"{answer.url} answers {answer.status}. Check the address.", ending="failed")
@@ -113,6 +196,8 @@ class Pages:
                 answer.digest,
                 answer.encoding if answer.status == 200 else None,
                 answer.kept,
+                whole=answer.whole,
+                asked_for=answer.asked_for,
                 robots=None if outcome == "robots.txt" else "allowed",
             )
         )

@@ -13,8 +13,8 @@ from typing import Any
 from pipeline.platforms import tally
 from pipeline.platforms.base import Page
 from pipeline.platforms.interfaces import is_interface, platform_of
-from pipeline.scrape.archive import iso
 from pipeline.scrape.job import Answer, Visit
+from pipeline.scrape.records import iso
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Counting:
             visit.comments = (visit.comments or 0) + len(keys)
             if page.announced is not None:
                 visit.announced = (visit.announced or 0) + page.announced
-                visit.left_out = (visit.left_out or 0) + tally.left_out(page)
+                visit.left_out = (visit.left_out or 0) + len(tally.left_out(page))
         visit.thread = met[0] if len(met) == 1 else None
         return met
 
@@ -114,7 +114,7 @@ def _counts(thread: _Thread) -> tuple[int, int | None, int]:
     """(comments found, announced less what is left out, left out) of a thread."""
     pages = [reading.page for reading in thread.readings.values()]
     found = frozenset[str]().union(*(reading.keys for reading in thread.readings.values()))
-    return len(found), tally.announced(pages), tally.total_left_out(pages)
+    return len(found), tally.announced(pages, found), tally.total_left_out(pages, found)
 
 
 def _judge(found: int, announced: int | None, missing: list[str]) -> tuple[bool | None, str | None]:

@@ -14,14 +14,12 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
 )
-from scrapy.resolver import CachingThreadedResolver
-from twisted.internet.defer import Deferred
-from twisted.internet.error import DNSLookupError
+from scrapy.resolver import CachingHostnameResolver
 from twisted.python.failure import Failure
 from twisted.web._newclient import BODY
 
 from pipeline.scrape.address import is_public
-from pipeline.scrape.body import DamagedError, PackedError, TooLargeError
+from pipeline.scrape.body import DamagedError, NoEndError, PackedError, TooLargeError
 from pipeline.scrape.job import FetchError, StopCollectingError
 
 #: Bytes of status line and headers that are taken of one answer, the interim ones included.
@@ -51,25 +49,39 @@ class HeadersTooLargeError(ValueError):
     """An answer whose headers do not end."""
 
 
-class PrivateAddressError(DNSLookupError):
-    """A name that leads to this machine or a private network."""
-
-
-class GuardedResolver(CachingThreadedResolver):
-    """Refuses a name that resolves to a private address, at the moment of connecting (a number is a name here, too)."""
+class GuardedResolver(CachingHostnameResolver):
+    """Hands on no private address that a name resolves to, IPv4 or IPv6, at the moment of connecting (a number is a name here,
+    too). Connections are made to nothing but what is handed on here."""
 
     private = False  # the running job's word
     refused: dict[str, str] = {}  # name: address, because Twisted forgets why a name could not be resolved  # noqa: RUF012
 
-    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: N802 (Twisted's name)
-        """The address of a name."""
-        return super().getHostByName(name, timeout).addCallback(self._guard, name)
+    def resolveHostName(self, resolutionReceiver: Any, hostName: str, *more: Any, **named: Any) -> Any:  # noqa: N802, N803 (Twisted's names)
+        """Tell the receiver every address of a name that may be connected to."""
+        guard: Any = resolutionReceiver if GuardedResolver.private else _Guard(resolutionReceiver, hostName)
+        return super().resolveHostName(guard, hostName, *more, **named)
 
-    def _guard(self, address: str, name: str) -> str:
-        if not GuardedResolver.private and not is_public(address):
-            GuardedResolver.refused[name] = address
-            raise PrivateAddressError(f"resolves to the private address {address}")
-        return address
+
+class _Guard:
+    """Stands before whoever wants to connect. Of a name with public and private addresses, the public ones are connected to."""
+
+    def __init__(self, behind: Any, name: str) -> None:
+        self._behind, self._name, self._handed_on, self._refused = behind, name, False, ""
+
+    def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 (Twisted's name)
+        self._behind.resolutionBegan(resolution)
+
+    def addressResolved(self, address: Any) -> None:  # noqa: N802 (Twisted's name)
+        if is_public(address.host):
+            self._handed_on = True
+            self._behind.addressResolved(address)
+        else:
+            self._refused = address.host
+
+    def resolutionComplete(self) -> None:  # noqa: N802 (Twisted's name)
+        if self._refused and not self._handed_on:
+            GuardedResolver.refused[self._name] = self._refused
+        self._behind.resolutionComplete()
 
 
 class _Protocol(_LenientHTTP11ClientProtocol):
@@ -138,6 +150,7 @@ def failure(url: str, host: str, error: Exception) -> FetchError | StopCollectin
         (exceptions.DownloadTimeoutError, "timeout", True),
         (exceptions.ResponseDataLossError, "cut", True),
         (PackedError, "packed", False),
+        (NoEndError, "no end", False),
         (DamagedError, "cut", True),
         (exceptions.CannotResolveHostError, "no such host", True),
         (exceptions.DownloadConnectionRefusedError, "refused connection", True),

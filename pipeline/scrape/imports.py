@@ -19,6 +19,7 @@ from pipeline import store
 from pipeline.errors import UsageError
 from pipeline.files import folder, plain, wacz, warc
 from pipeline.scrape import archive
+from pipeline.scrape.records import iso
 from pipeline.settings import Source
 
 IMPORTS = Path("data/raw/imports")
@@ -50,7 +51,7 @@ def bring_in(root: Path, source: Source) -> list[str]:
         with plain.opened(path) as file:
             digest = plain.digest(file)
             if source.kind in ("warc", "folder"):
-                _refuse_unreadable(file, path)  # before it takes the place of one that was readable
+                warc.require(file, str(path))  # before it takes the place of one that was readable
             store.write_chunks(target, _archived(file, source))
     except UsageError as error:
         raise UsageError(
@@ -68,7 +69,7 @@ def bring_in(root: Path, source: Source) -> list[str]:
             "source": source.id,
             "kind": source.kind,
             "location": source.location,
-            "when": archive.iso(began or source.added),
+            "when": iso(began or source.added),
             "complete": not seen.damage,
             "ending": "incomplete" if seen.damage else "complete",
             "reason": "; ".join(seen.damage) or None,
@@ -105,13 +106,7 @@ def _look(file: BinaryIO) -> _Seen:
     seen = _Seen([], [], None)
     first: dt.datetime | None = None
     for record in warc.records(file, seen.damage):
-        if record.kind in ("response", "resource", "revisit"):
+        if record.kind in warc.SEEN:
             seen.pages.append((record.url, hashlib.sha256(record.payload).hexdigest()))
             first = min(first or record.at, record.at) if record.at else first
     return replace(seen, first=first)
-
-
-def _refuse_unreadable(file: BinaryIO, path: Path) -> None:
-    damage: list[str] = []
-    if next(warc.records(file, damage), None) is None:
-        raise UsageError(f"{path} holds no readable WARC record ({'; '.join(damage) or 'none'}). Fetch it again.")

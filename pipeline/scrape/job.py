@@ -1,16 +1,47 @@
-"""What passes between the stage, the process that asks for pages, and the frontier: plain, picklable records."""
+"""What passes between the stage, the process that asks for pages, and the frontier: plain, picklable records; and who asks."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+from pipeline import __version__
+from pipeline.errors import UsageError
 
 #: How a visit ends: complete (every page that leads on was asked for); incomplete (a later run goes on from here); refused
 #: (robots.txt, a TDM opt-out or a closed door says no to all or part: what may be had is kept); failed (nothing to be had at
 #: this address).
 Ending = Literal["complete", "incomplete", "refused", "failed"]
+#: who refuses, beside robots.txt
+SITE, TDM = "the site", "a TDM opt-out"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An address that said no in the middle of a visit: whoever goes on with the visit leaves its thread alone."""
+
+    url: str  # what refused
+    thread: str  # the address at which its thread was begun
+    by: str  # SITE or TDM
+    why: str
+    at: str  # ISO 8601, UTC
+
+    @property
+    def told(self) -> str:
+        """For people."""
+        return f"{self.url} {self.why}, {self.at[:10]}"
+
+
+def user_agent(contact: str) -> str:
+    """Who asks, and where the owner of a forum can reach them. UsageError where that is no header."""
+    if not re.fullmatch(r"[\x20-\x7e]*", contact) or re.search(r"[()\\]", contact):
+        raise UsageError(
+            "params.yaml: scrape.contact must be plain text in one line without brackets: a mail address or web page."
+        )
+    return f"Standpunt/{__version__} (+{contact.strip() or 'no contact: this machine only'})"
 
 
 @dataclass(frozen=True)
@@ -36,6 +67,9 @@ class Job:
     threads: dict[str, str] = field(default_factory=dict)  # address at which a thread was begun -> its key
     expected: int = 0  # pages that were asked for last time
     tdm_override: str | None = None  # why the analyst may go on where text and data mining is reserved
+    refused: tuple[Refusal, ...] = ()  # in the runs that this one goes on from: left alone
+    troubled: tuple[str, ...] = ()  # gave no whole answer in the runs that this one goes on from: asked for last
+    refused_before: tuple[Refusal, ...] = ()  # at the visit before: tried once more, when all else is done
 
 
 @dataclass(frozen=True)
@@ -53,6 +87,8 @@ class Answer:
     digest: str  # WARC-Payload-Digest
     kept: bool = False  # read from the working archive of an earlier, interrupted run
     unchanged: bool = False  # answered 304: the body is that of an earlier visit
+    whole: str | None = None  # how it is known to be whole; see body.py
+    asked_for: str | None = None  # the source of this run for which it was asked, where that is another one
 
 
 @dataclass
@@ -60,13 +96,16 @@ class Visit:
     """One URL in the manifest, asked for or not, and why not."""
 
     url: str
-    outcome: str  # page, redirect, http 404, robots, other origin, cut, too large, timeout, ...
+    outcome: str  # page, redirect, http 404, robots, other origin, unreadable, too large, refused, timeout, ...
     status: int | None = None
     at: str | None = None  # ISO 8601, UTC
     bytes: int | None = None
     digest: str | None = None
     encoding: str | None = None
     carried_over: bool = False  # from the interrupted run that this one goes on from: it was not asked for again
+    why: str | None = None  # of an outcome that needs more words
+    whole: str | None = None  # how the body is known to be whole (see body.py); of one carried over, that run judged it
+    asked_for: str | None = None  # the other source of this run for which a site's rules were asked for
     robots: str | None = None  # allowed, or the rule that forbids it
     tdm: dict[str, Any] | None = None  # what is said of text and data mining, if anything
     # where a thread was found
@@ -85,6 +124,10 @@ class Harvest:
     ending: Ending = "incomplete"
     reason: str | None = None  # why it is not complete
     refused_by: str | None = None  # robots.txt, a TDM opt-out, or the site
+    refused: list[Refusal] = field(default_factory=list)  # in the middle of the visit, this run and those before it
+    troubled: list[str] = field(
+        default_factory=list
+    )  # addresses that gave no whole answer, in this run and those before it
     robots: dict[str, Any] = field(default_factory=dict)
     tdm: dict[str, Any] = field(default_factory=dict)
     visits: list[Visit] = field(default_factory=list)
@@ -101,9 +144,33 @@ class FetchError(Exception):
         self.outcome, self.again = outcome, again
 
 
+class UnreadableError(Exception):
+    """A page that breaks its reader."""
+
+
 class StopCollectingError(Exception):
     """Collecting this source ends here, incomplete; the message says why and what to do."""
 
     def __init__(self, message: str, ending: Ending = "incomplete") -> None:
         super().__init__(message)
         self.ending: Ending = ending
+
+
+class NoAnswerError(StopCollectingError):
+    """An address gives no whole answer, however often it is asked: the site may be down, or this page of it broken."""
+
+    def __init__(self, trouble: str, message: str) -> None:
+        super().__init__(message)
+        self.trouble = trouble
+
+
+class RefusedError(StopCollectingError):
+    """An address in the middle of a visit says no: nothing more is asked of the site in this run."""
+
+    def __init__(self, url: str, by: str, why: str, at: str, message: str) -> None:
+        super().__init__(message, ending="refused")
+        self.url, self.by, self.why, self.at = url, by, why, at
+
+    def of(self, thread: str) -> Refusal:
+        """What is kept of it. `thread`: the address at which its thread was begun."""
+        return Refusal(self.url, thread, self.by, self.why, self.at)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
 from pipeline.http_retry import backoff, retry_after
-from pipeline.scrape.job import Answer, FetchError, Job, StopCollectingError
+from pipeline.scrape.job import Answer, FetchError, Job, NoAnswerError, StopCollectingError
 
 TRIES = 4
 AGAIN = frozenset({429, 500, 502, 503, 504})
@@ -20,7 +20,7 @@ Clock = Callable[[], float]
 class Patient:
     """Asks for one URL until it has a whole answer, within the job's limits.
 
-    `get` raises StopCollectingError where the site keeps failing, asks to come back much later, or time is up;
+    `get` raises StopCollectingError (NoAnswerError) where the site keeps failing, asks to come back much later, or time is up;
     FetchError where asking again cannot help. `turns` tells, by host, when it may be asked again (on `clock`): share it
     among the jobs of a run, so that two sources on one host are no reason to ask it twice as fast.
     """
@@ -56,7 +56,7 @@ class Patient:
                 self._turn = self._clock() + self.delay
             self.retries += 1
         self._turn = max(self._turn, self._clock() + wait)
-        raise StopCollectingError(f"{trouble}, {TRIES} times. What was collected is kept; run it again later.")
+        raise NoAnswerError(trouble, f"{trouble}, {TRIES} times. What was collected is kept; run it again later.")
 
     def obey(self, delay: float) -> None:
         """Keep at least so many seconds between two requests, from the last one on."""

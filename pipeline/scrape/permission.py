@@ -12,7 +12,8 @@ from typing import Protocol
 
 from pipeline.scrape import listing
 from pipeline.scrape.address import masked, normal, same_origin
-from pipeline.scrape.job import Answer, FetchError, Harvest, Job, StopCollectingError, Visit
+from pipeline.scrape.job import TDM, Answer, FetchError, Harvest, Job, RefusedError, StopCollectingError, Visit
+from pipeline.scrape.records import iso
 from pipeline.scrape.robots import Robots, parse_robots
 from pipeline.scrape.tdm import PATH, TdmAnswer, TdmRules, answer_of, parse_tdmrep
 
@@ -20,9 +21,10 @@ _HOPS = 5  # redirects of robots.txt that are followed (RFC 9309, 2.3.1.2)
 
 
 class Get(Protocol):
-    """Answers a URL, with patience; `again`: even if this visit has an answer already."""
+    """Answers a URL, with patience; `again`: even if this visit has an answer already; `rules`: of the site,
+    which are asked for once in a run, and anew at every visit."""
 
-    def __call__(self, url: str, again: bool = False) -> Awaitable[Answer]:
+    def __call__(self, url: str, again: bool = False, rules: bool = False) -> Awaitable[Answer]:
         """The answer. FetchError: there is none; StopCollectingError: the visit ends."""
 
 
@@ -78,7 +80,7 @@ class Permission:
     async def _follow(self, url: str, what: str, may: Callable[[str], bool]) -> tuple[Answer, str | None]:
         """The answer to the address of a site's rules, behind its redirects; and where it leads away from the site, if so."""
         for hop in range(_HOPS):
-            answer = await self._get(url)
+            answer = await self._get(url, rules=True)
             self._note(answer, what)
             location = answer.headers.get("location")
             if not 300 <= answer.status < 400 or not location:
@@ -106,7 +108,7 @@ class Permission:
         reserved = self._rules.reserved(url) if self._rules is not None else None
         if reserved is not None and reserved.reserved and not self.job.tdm_override:
             self._harvest.visits.append(Visit(url, "tdm: reserved", robots="allowed", tdm=reserved.as_dict()))
-            self._refuse(url, "a TDM opt-out", f"text and data mining is reserved for {{}} ({_where(reserved)})", start)
+            self._refuse(url, TDM, f"text and data mining is reserved for {{}} ({_where(reserved)})", start)
             return False
         return True
 
@@ -120,23 +122,24 @@ class Permission:
         self._harvest.reason = self._harvest.reason or says.format(f"part of it, first {url}") + self._way_out(by)
 
     def look(self, answer: Answer) -> TdmAnswer | None:
-        """What is said of text and data mining about an answer. StopCollectingError where it is reserved: the answer may then
-        not be kept."""
+        """What is said of text and data mining about an answer. RefusedError where it is reserved: the answer may then not be
+        kept."""
         said = answer_of(answer.headers, answer.text)
         if said is None and self._rules is not None:
             said = self._rules.reserved(answer.url)
         if said is not None and said.reserved and not self.job.tdm_override:
             self._harvest.reserved.append(answer.url)
-            self._harvest.refused_by = "a TDM opt-out"
-            raise StopCollectingError(
-                f"text and data mining is reserved for {answer.url} ({_where(said)}); it is not kept."
-                f"{self._way_out('a TDM opt-out')}",
-                ending="refused",
+            raise RefusedError(
+                answer.url,
+                TDM,
+                f"reserves text and data mining ({_where(said)})",
+                iso(answer.at),
+                f"text and data mining is reserved for {answer.url} ({_where(said)}); it is not kept.{self._way_out(TDM)}",
             )
         return said
 
     def _way_out(self, by: str) -> str:
-        if by != "a TDM opt-out":
+        if by != TDM:
             moved = self._moved and f" It leads to {self._moved}: if the site has moved there, add its address there."
             return moved or ""
         return (

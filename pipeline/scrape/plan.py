@@ -7,36 +7,44 @@ today, is not: hence "at least".
 
 from __future__ import annotations
 
+import datetime as dt
 import ipaddress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.errors import UsageError
-from pipeline.scrape import archive
-from pipeline.scrape.address import check_url
+from pipeline.scrape.account import ahead
+from pipeline.scrape.address import check_url, origin
+from pipeline.scrape.job import user_agent
 from pipeline.scrape.pace import in_words
+from pipeline.scrape.records import answers
 from pipeline.scrape.snapshots import can_go_on, paths, snapshot, visit_number, why_due
-from pipeline.scrape.stage import MIN_DELAY, no_contact, user_agent
+from pipeline.scrape.stage import MIN_DELAY, no_contact
 from pipeline.settings import Params, Source, load_params, load_sources
 
-#: asked for before the first page, and at every visit
+#: asked for before the first page of each site, and at every visit
 _BEFORE = 2  # robots.txt, tdmrep.json
 
 
 def plan(root: Path) -> list[dict[str, Any]]:
     """A row a source of kind url, by id: source, url, due, why, problem, visit, known_pages, kept_pages, requests_at_least,
-    delay_seconds, delay_from, seconds_at_least, robots, limits. Nothing is asked, looked up or written."""
+    delay_seconds, delay_from, seconds_at_least, robots, limits, note. Nothing is asked, looked up or written."""
     params = load_params(root)
-    return [_row(root, source, params) for source in load_sources(root) if source.kind == "url"]
+    asked: set[object] = set()  # sites: of two sources on one, the second has its rules from the first
+    return [_row(root, source, params, asked) for source in load_sources(root) if source.kind == "url"]
 
 
-def _row(root: Path, source: Source, params: Params) -> dict[str, Any]:
+def _row(root: Path, source: Source, params: Params, asked: set[object]) -> dict[str, Any]:
     earlier = snapshot(root, source) or {}
-    why = why_due(root, source, params.edition)
+    why = why_due(root, source, params)
+    problem = _problem(source, params) if why else None
+    before = _BEFORE if (site := _site(source)) not in asked else 0
+    if why and not problem:
+        asked.add(site)
     known = sum(page["outcome"] not in ("robots.txt", "tdmrep.json") for page in earlier.get("pages", []) if page["at"])
     kept = _kept(root, source, params)
-    requests = _BEFORE + max(known - kept, 0 if kept else 1) if why else 0
+    requests = before + max(known - kept, 0 if kept else 1) if why else 0
     delay, origin = _delay(source, params, earlier)
     limits = params.scrape
     return {
@@ -44,7 +52,7 @@ def _row(root: Path, source: Source, params: Params) -> dict[str, Any]:
         "url": source.location,
         "due": why is not None,
         "why": (why or "it has a snapshot of this edition") + ("; an unfinished visit is gone on with" if kept else ""),
-        "problem": _problem(source, params) if why else None,
+        "problem": problem,
         "visit": visit_number(earlier),
         "known_pages": known,
         "kept_pages": kept,
@@ -59,14 +67,22 @@ def _row(root: Path, source: Source, params: Params) -> dict[str, Any]:
             "request_seconds": limits.request_seconds,
             "total_seconds": limits.total_seconds,
         },
+        "note": next(iter(ahead(params.edition, dt.datetime.now(dt.UTC).date())), None),
     }
+
+
+def _site(source: Source) -> object:
+    try:
+        return origin(source.location), source.private_network
+    except ValueError:  # no address, which is the row's problem
+        return source.location
 
 
 def _kept(root: Path, source: Source, params: Params) -> int:
     """Pages of an unfinished visit that will not be asked for again; 0 where there is none that can be gone on with."""
     if not can_go_on(root, source, params.edition):
         return 0
-    kept = archive.answers(paths(root, source.id, partial=True)[0])
+    kept = answers(paths(root, source.id, partial=True)[0])
     return sum(not url.endswith(("/robots.txt", "/tdmrep.json")) for url in kept)
 
 
@@ -124,6 +140,8 @@ def lines(rows: list[dict[str, Any]]) -> list[str]:
         said.append(f"  robots.txt: {row['robots']}")
         if row["problem"]:
             said.append(f"  would be refused: {row['problem']}")
+    if rows[0]["note"]:
+        said.append(rows[0]["note"])
     limits = rows[0]["limits"]
     said.append(
         f"limits of each source: {limits['max_pages']:,} pages, {limits['max_page_bytes']:,} bytes a page, "

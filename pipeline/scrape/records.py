@@ -15,6 +15,8 @@ from warcio.limitreader import LimitReader
 
 from pipeline.scrape.body import fields
 
+#: what warcio and zlib raise on an archive that is damaged, or is none
+UNREADABLE = (ArchiveLoadFailed, zlib.error, EOFError, ValueError, AttributeError, OSError)
 #: the headers that are needed of an answer that may be seen again
 _WANTED = ("etag", "last-modified", "content-encoding")
 
@@ -135,7 +137,7 @@ def check(path: Path) -> tuple[int, list[str]]:
                     trouble.append(f"{where} is cut: {got:,} of {wanted:,} bytes")
                 else:
                     count += 1
-    except (ArchiveLoadFailed, zlib.error, EOFError, ValueError, AttributeError, OSError) as error:
+    except UNREADABLE as error:
         trouble.append(f"not readable after {where} ({' '.join(str(error).split())[:120]})")
     if not trouble and _packed(path) and whole_length(path) < path.stat().st_size:
         trouble.append(f"cut or damaged after {where}")

@@ -15,7 +15,8 @@ from typing import Any
 from pipeline import store
 from pipeline.errors import UsageError
 from pipeline.scrape import archive
-from pipeline.settings import Source
+from pipeline.scrape.records import from_iso, oldest
+from pipeline.settings import Params, Source
 
 ARCHIVE = Path("data/raw/archive")
 #: a visit after which a source is not asked again for the same edition
@@ -59,16 +60,27 @@ def visit_number(earlier: dict[str, Any] | None) -> int:
     return int(earlier.get("visit", 1)) + 1 if earlier else 1
 
 
-def why_due(root: Path, source: Source, edition: dt.date) -> str | None:
-    """Why a source is asked (again); None where it has a snapshot of the edition date or later."""
+def why_due(root: Path, source: Source, params: Params) -> str | None:
+    """Why a source is asked (again); None where it has a snapshot of the edition date or later, or was asked in vain since."""
     found = snapshot(root, source)
     if found is None:
         other = paths(root, source.id)[1].is_file()
         return "its archive is of another address" if other else "it was never collected whole"
     if not is_over(source, found):
         return f"its last visit ended {_ending(found)}"
-    when = archive.from_iso(found["when"]).date()
-    return None if when >= edition else f"its last visit was on {when}, before the edition date {edition}"
+    when = from_iso(found["when"]).date()
+    if when < params.edition and not _tried(source, found, params.edition):
+        return f"its last visit was on {when}, before the edition date {params.edition}"
+    cap = params.scrape.max_page_bytes
+    if cap > found.get("max_page_bytes", cap) and any(page["outcome"] == "too large" for page in found["pages"]):
+        return "scrape.max_page_bytes was raised, and a page of it was too large"
+    return None
+
+
+def _tried(source: Source, manifest: dict[str, Any], edition: dt.date) -> bool:
+    """Whether a visit for this edition came to nothing, and nothing has changed that would make another one worth it."""
+    attempt = manifest.get("attempt")
+    return bool(attempt and from_iso(attempt["at"]).date() >= edition and attempt["override"] == source.tdm_override)
 
 
 def is_over(source: Source, manifest: dict[str, Any]) -> bool:
@@ -127,7 +139,7 @@ def can_go_on(root: Path, source: Source, edition: dt.date) -> bool:
     warc, manifest = paths(root, source.id, partial=True)
     if not (warc.is_file() and manifest.is_file()):
         return False
-    told, began = store.read_json(manifest), archive.oldest(warc)
+    told, began = store.read_json(manifest), oldest(warc)
     same = (told.get("location"), told.get("base")) == (source.location, base(root, source))
     return same and began is not None and began.date() >= edition
 

@@ -9,20 +9,19 @@ the last whole archive where it is, and the next run goes on.
 from __future__ import annotations
 
 import datetime as dt
-import importlib.metadata
-import re
 from collections import Counter
-from dataclasses import asdict
+from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-from pipeline import __version__, store
+from pipeline import store
 from pipeline.engine import Progress, Summary, silent
 from pipeline.errors import UsageError
 from pipeline.scrape import account, archive
 from pipeline.scrape.address import check_url, is_loopback, normal, private_addresses
 from pipeline.scrape.imports import bring_in
-from pipeline.scrape.job import Harvest, Job
+from pipeline.scrape.job import Harvest, Job, user_agent
+from pipeline.scrape.manifest import attempt, describe, refusals, was_read
 from pipeline.scrape.snapshots import (
     ARCHIVE,
     base,
@@ -33,7 +32,6 @@ from pipeline.scrape.snapshots import (
     paths,
     set_aside,
     snapshot,
-    summary,
     visit_number,
     why_due,
 )
@@ -56,18 +54,20 @@ def _run(root: Path, progress: Progress) -> Summary:
     remote = [source for source in sources if source.kind == "url"]
     for source in remote:
         forget_stale(root, source, params.edition)
-    due = [source for source in remote if why_due(root, source, params.edition)]
+    due = [source for source in remote if why_due(root, source, params)]
     jobs = [prepare(root, source, params) for source in due]
     notes = account.ahead(params.edition, dt.datetime.now(dt.UTC).date())
     notes += [note for source in sources if source.kind != "url" for note in bring_in(root, source)]
 
-    harvests = collect(root, due, jobs, progress)
-    notes += [
-        note for source, harvest in zip(due, harvests, strict=True) for note in save(root, source, params, harvest)
-    ]
-    notes += [*account.strays(root, sources), *account.shortcomings(root, remote)]
-    skipped = len(remote) - len(due)
-    notes += [f"not asked again, with a snapshot from {params.edition} on: {skipped}"] if skipped else []
+    harvests: list[Harvest] = []
+    with closing(collect(root, due, jobs, progress)) as arriving:
+        for source, harvest in zip(due, arriving, strict=True):
+            notes += save(root, source, params, harvest)  # at once: what comes later may never come
+            harvests.append(harvest)
+    skipped = [source for source in remote if source not in due]
+    notes += [*account.strays(root, sources), *account.shortcomings(root, remote), *account.attempts(root, skipped)]
+    notes += [f"not asked again, with a snapshot from {params.edition} on: {len(skipped)}"] if skipped else []
+    notes = list(dict.fromkeys(notes))
     dropped = Counter(why for source, h in zip(due, harvests, strict=True) if (why := account.dropped(root, source, h)))
     return account.close(
         root,
@@ -88,15 +88,6 @@ def _run(root: Path, progress: Progress) -> Summary:
 # --- before ----------------------------------------------------------------------------------------------------
 
 
-def user_agent(contact: str) -> str:
-    """Who asks, and where the owner of a forum can reach them. UsageError where that is no header."""
-    if not re.fullmatch(r"[\x20-\x7e]*", contact) or re.search(r"[()\\]", contact):
-        raise UsageError(
-            "params.yaml: scrape.contact must be plain text in one line without brackets: a mail address or web page."
-        )
-    return f"Standpunt/{__version__} (+{contact.strip() or 'no contact: this machine only'})"
-
-
 def prepare(root: Path, source: Source, params: Params) -> Job:
     """A job, after every check that needs no request. UsageError: the address or the settings do not allow it."""
     check_url(source.location)
@@ -111,6 +102,8 @@ def prepare(root: Path, source: Source, params: Params) -> Job:
     limits = params.scrape
     kept = kept_bytes(root, source)
     known = snapshot(root, source) or {}
+    partial = paths(root, source.id, partial=True)[1]
+    unfinished = store.read_json(partial) if partial.is_file() else {}
     return Job(
         source.id,
         source.location,
@@ -128,10 +121,13 @@ def prepare(root: Path, source: Source, params: Params) -> Job:
         threads={
             row["url"]: row["thread"]
             for row in known.get("threads", [])
-            if row.get("withdrawn") != 410 or row["url"] == normal(source.location)
+            if (row.get("withdrawn") != 410 or row["url"] == normal(source.location)) and was_read(row)
         },
         expected=sum(page["outcome"] == "page" for page in known.get("pages", [])),
         tdm_override=source.tdm_override,
+        refused=refusals(source, unfinished),
+        troubled=tuple(unfinished.get("troubled", [])),
+        refused_before=refusals(source, known),
     )
 
 
@@ -154,30 +150,39 @@ def _private(url: str) -> list[str]:
 # --- asking ----------------------------------------------------------------------------------------------------
 
 
-def collect(root: Path, due: list[Source], jobs: list[Job], progress: Progress) -> list[Harvest]:
-    """The harvest of each job; an unfinished visit is marked with what it is of before the first request."""
+def collect(root: Path, due: list[Source], jobs: list[Job], progress: Progress) -> Generator[Harvest]:
+    """The harvest of each job, as soon as it is there; an unfinished visit is marked with what it is of before the first
+    request."""
     if not jobs:
-        return []
+        return
     from pipeline.scrape.reader import harvest_all  # Scrapy takes a second to load
 
     for source in due:
         mark(root, source)
-    return harvest_all(jobs, progress)
+    yield from harvest_all(jobs, progress)
 
 
 # --- after -----------------------------------------------------------------------------------------------------
 
 
 def save(root: Path, source: Source, params: Params, harvest: Harvest) -> list[str]:
-    """Put a finished visit behind the archive; leave an unfinished one for the next run. Returns notes for the analyst."""
+    """Put a finished visit behind the archive; leave an unfinished one for the next run. Returns notes for the analyst.
+
+    A later visit that came to nothing (failed, or refused as a whole) leaves the snapshot as it is. The manifest then tells of
+    the attempt, so that it is not made again for the same edition: the run in which a visit fails ends as failed, once, and
+    the next `dvc repro` goes on with the earlier snapshot instead of never getting past a site that is gone.
+    """
     working, unfinished = paths(root, source.id, partial=True)
     warc, manifest = paths(root, source.id)
     earlier = snapshot(root, source)
     shut = harvest.ending == "refused" and not harvest.threads
-    stays = harvest.ending == "failed" or (shut and earlier is not None and is_over(source, earlier))
+    usable = earlier is not None and is_over(source, earlier)
+    stays = harvest.ending == "failed" or (shut and usable)
     told = [account.line(harvest, visit_number(earlier), earlier if stays else None)]
     told += [f"{source.id}: {note}" for note in harvest.notes]
     if harvest.ending == "incomplete":
+        if harvest.reserved and working.is_file():
+            archive.join(working, 0, working, harvest.reserved)
         content = describe(source, params, harvest, working, earlier)
         store.write_json(unfinished, content | {"base": base(root, source)})
         return told
@@ -186,42 +191,8 @@ def save(root: Path, source: Source, params: Params, harvest: Harvest) -> list[s
             told.append(f"{source.id}: the archive of its earlier address is kept as {aside}, which no stage reads")
         archive.join(warc, kept_bytes(root, source), working, harvest.reserved)
         store.write_json(manifest, describe(source, params, harvest, warc, earlier))
+    elif usable and earlier is not None:
+        store.write_json(manifest, earlier | {"attempt": attempt(source, harvest)})
     working.unlink(missing_ok=True)
     unfinished.unlink(missing_ok=True)
     return told
-
-
-def describe(
-    source: Source, params: Params, harvest: Harvest, warc: Path, earlier: dict[str, Any] | None
-) -> dict[str, Any]:
-    """The manifest of a collected source: its last visit in full, the earlier ones in short.
-
-    A source is complete only where every thread is: its comments are as many as it announces, or it announces no number.
-    """
-    times = sorted(visit.at for visit in harvest.visits if visit.at)
-    asked = {row["thread"] for row in harvest.threads}
-    before = [row for row in (earlier or {}).get("threads", []) if row["thread"] not in asked]
-    threads = sorted([*before, *harvest.threads], key=lambda row: str(row["thread"]))
-    whole = all(row["complete"] is not False for row in harvest.threads)
-    ending = "partial" if harvest.ending == "complete" and not whole else harvest.ending
-    found = {
-        "source": source.id,
-        "kind": source.kind,
-        "location": source.location,
-        "visit": visit_number(earlier),
-        "when": times[0] if times else None,
-        "until": times[-1] if times else None,
-        "user_agent": user_agent(params.scrape.contact),
-        "software": f"Standpunt {__version__}, Scrapy {importlib.metadata.version('scrapy')}",
-        "robots": harvest.robots,
-        "tdm": harvest.tdm,
-        "complete": ending == "complete",
-        "ending": ending,
-        "reason": harvest.reason,
-        "notes": harvest.notes,
-        "threads": threads,
-        "pages": [asdict(visit) for visit in harvest.visits],
-        "archive": {**archive.manifest_entry(warc), "file": f"{source.id}.warc.gz"} if warc.is_file() else None,
-    }
-    past = (earlier.get("visits") or [summary(earlier)]) if earlier else []
-    return found | {"visits": [*past, summary(found)]}

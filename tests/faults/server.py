@@ -96,6 +96,7 @@ class Site:
     name: str
     port: int = 0
     scheme: str = "http"
+    host: str = "127.0.0.1"
     asked: list[str] = field(default_factory=list)
     times: list[float] = field(default_factory=list)  # monotonic, seconds
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -108,7 +109,7 @@ class Site:
     @property
     def url(self) -> str:
         """Its thread."""
-        return f"{self.scheme}://127.0.0.1:{self.port}/draad/"
+        return f"{self.scheme}://{self.host}:{self.port}/draad/"
 
     @property
     def pages(self) -> list[str]:
@@ -177,11 +178,17 @@ def handler_of(place: Site, answer: Answer) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+class _Six(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
+
 @contextmanager
-def serve(name: str, answer: Answer | None = None, tls: ssl.SSLContext | None = None) -> Iterator[Site]:
+def serve(
+    name: str, answer: Answer | None = None, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+) -> Iterator[Site]:
     """A site, served while the block runs."""
-    place = Site(name, scheme="https" if tls else "http")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(place, answer or SITES[name]))
+    place = Site(name, scheme="https" if tls else "http", host=f"[{host}]" if ":" in host else host)
+    server = (_Six if ":" in host else ThreadingHTTPServer)((host, 0), handler_of(place, answer or SITES[name]))
     server.daemon_threads = True
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
     place.port = server.server_port
@@ -331,6 +338,30 @@ def no_length(ask: Ask) -> None:
     )
 
 
+@site
+def no_length_for_ever(ask: Ask) -> None:
+    """It always ends at the same place: the program behind it dies there."""
+    ask.raw(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n", page([1, 2])[:-60])
+
+
+def _without_end_tags(body: bytes) -> bytes:
+    """A page whose end tags are left out where HTML allows it."""
+    return body.removesuffix(b"</body></html>")
+
+
+@site
+def no_end_tags(ask: Ask) -> None:
+    """No length, and no end tags either, which HTML allows."""
+    ask.raw(b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n", _without_end_tags(page([1])))
+
+
+@site
+def no_end_tags_cut(ask: Ask) -> None:
+    """The same, cut once, at a place where nothing is open."""
+    body = _without_end_tags(page([1]))
+    ask.raw(b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n", body if ask.nth else body[: body.index(b"<div id")])
+
+
 SITES["bomb_gzip"] = lambda ask: ask.send(gzip.compress(b"\0" * 20_000_000), Content_Encoding="gzip")
 SITES["bomb_br"] = lambda ask: ask.send(pa.compress(b"\0" * 20_000_000, "brotli", asbytes=True), Content_Encoding="br")
 SITES["bomb_zstd"] = lambda ask: ask.send(
@@ -432,6 +463,15 @@ def huge_without_length(ask: Ask) -> None:
 def huge_in_chunks(ask: Ask) -> None:
     ask.raw(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
     ask.endless(b"ea60\r\n" + b"<p>hallo</p>" * 5_000 + b"\r\n")
+
+
+@site
+def one_too_large(ask: Ask) -> None:
+    """The second of three pages."""
+    if ask.number == 2:
+        huge_without_length(ask)
+    else:
+        ask.send(page([ask.number], [f"/draad/comment-page-{n}/" for n in (2, 3)]))
 
 
 SITES["million_comments"] = lambda ask: ask.send(page(list(range(6_000))))

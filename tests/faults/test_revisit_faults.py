@@ -5,6 +5,7 @@ A forum on loopback, the command or its stages as they run in earnest, and the t
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -12,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -286,6 +288,36 @@ def test_a_304_of_a_page_that_is_another_by_now_hides_nothing(tmp_path: Path) ->
         assert {n for n, row in at.comments().items() if row["tombstone"]} == {"1"}
 
 
+@pytest.mark.fault(51)
+def test_a_304_of_a_body_that_cannot_be_read_any_more_is_asked_without_a_condition(tmp_path: Path) -> None:
+    with project(tmp_path / "p") as at:
+        at.visit()
+        damage(at.root / "data/raw/archive/forum.warc.gz", b"Mening nummer 3", b"Mening nummer 8")
+        at.visit()
+        assert [path for path in at.forum.asked if "page-2" in path[0]] == [("/draad/comment-page-2/", True), ("/draad/comment-page-2/", False)]  # fmt: skip
+        assert len(at.forum.asked) == 4 and at.manifest["ending"] == "complete"
+        second = [record for record in at.records() if "page-2" in record[1] and record[0] in ("response", "revisit")]
+        assert [kind for kind, *_ in second] == [
+            "response",
+            "revisit",
+            "response",
+        ]  # the last no revisit of the damaged one
+        assert at.manifest["threads"][0]["found"] == 6 and "3" in at.comments()
+
+
+def damage(warc: Path, old: bytes, new: bytes) -> None:
+    """Change a word in a record, and what the manifest says of the file, as if it had been written so."""
+    data, out = warc.read_bytes(), b""
+    while data:
+        stream = zlib.decompressobj(31)
+        out += gzip.compress(stream.decompress(data).replace(old, new), mtime=0)
+        data = stream.unused_data
+    warc.write_bytes(out)
+    told = json.loads((manifest := warc.with_name("forum.json")).read_text("utf-8"))
+    told["archive"] |= {"bytes": len(out), "sha256": hashlib.sha256(out).hexdigest()}
+    manifest.write_text(json.dumps(told), "utf-8")
+
+
 @pytest.mark.fault(38)
 def test_a_304_that_reserves_mining_is_heard(tmp_path: Path) -> None:
     def reserved(ask: Ask) -> bool:
@@ -298,7 +330,9 @@ def test_a_304_that_reserves_mining_is_heard(tmp_path: Path) -> None:
         at.forum.instead = reserved
         at.visit()
         assert at.forum.asked == [("/draad/", True)]
-        assert at.manifest == before | {"when": "2020-01-01T00:00:00Z"} and len(at.comments()) == 6
+        after = at.manifest
+        assert after.pop("attempt")["ending"] == "refused"
+        assert after == before | {"when": "2020-01-01T00:00:00Z"} and len(at.comments()) == 6
 
 
 def test_a_thread_of_two_sources_counts_once(tmp_path: Path) -> None:

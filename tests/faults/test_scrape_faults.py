@@ -23,10 +23,10 @@ from warcio.archiveiterator import ArchiveIterator
 from pipeline.engine import silent
 from pipeline.extract import stage as extract
 from pipeline.platforms import read
-from pipeline.scrape.archive import check
 from pipeline.scrape.job import Harvest, Job
 from pipeline.scrape.patience import TRIES
 from pipeline.scrape.reader import harvest_all
+from pipeline.scrape.records import check
 from pipeline.store import read_table
 from pipeline.tables import COMMENTS
 from tests.faults.server import HUGE, PRIVATE, SITES, Site, page, serve
@@ -164,7 +164,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
         ]
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("SSL_CERT_FILE", str(folder / "root.pem"))
-            harvests = harvest_all(jobs, silent)
+            harvests = list(harvest_all(jobs, silent))
         yield Ran({h.source_id: h for h in harvests}, {job.source_id: job for job in jobs}, sites)
 
 
@@ -209,21 +209,24 @@ def fault(number: int, *case: object) -> object:
         fault(13, "down_for_ever", "incomplete", BUSY, 5),
         fault(14, "drip_body", "incomplete", "timeout", TRIES),
         fault(14, "drip_headers", "incomplete", "timeout", TRIES),
-        fault(15, "endless_headers", "incomplete", "262,144 bytes of headers", 1),
-        fault(15, "endless_line", "incomplete", "262,144 bytes of headers", 1),
-        fault(15, "endless_interim", "incomplete", "262,144 bytes of headers", 1),
+        fault(15, "endless_headers", "failed", "262,144 bytes of headers", 1),
+        fault(15, "endless_line", "failed", "262,144 bytes of headers", 1),
+        fault(15, "endless_interim", "failed", "262,144 bytes of headers", 1),
         fault(16, "half_gzip", "complete", None, 2),
         fault(16, "half_gzip_for_ever", "incomplete", "cut", TRIES),
         fault(17, "short", "complete", None, 2),
         fault(17, "short_for_ever", "incomplete", "cut", TRIES),
         fault(17, "cut_chunk", "complete", None, 2),
         fault(17, "no_length", "complete", None, 2),
-        fault(18, "bomb_gzip", "incomplete", "unpacks to over 1,000,000 bytes", 1),
-        fault(18, "bomb_br", "incomplete", "unpacks to over 1,000,000 bytes", 1),
-        fault(18, "bomb_zstd", "incomplete", "unpacks to over 1,000,000 bytes", 1),
-        fault(18, "bomb_in_bomb", "incomplete", "unpacks to over 1,000,000 bytes", 1),
+        fault(17, "no_length_for_ever", "failed", "ended with the connection in the middle", 2),
+        fault(17, "no_end_tags", "complete", None, 2),
+        fault(17, "no_end_tags_cut", "complete", None, 3),
+        fault(18, "bomb_gzip", "failed", "unpacks to over 1,000,000 bytes", 1),
+        fault(18, "bomb_br", "failed", "unpacks to over 1,000,000 bytes", 1),
+        fault(18, "bomb_zstd", "failed", "unpacks to over 1,000,000 bytes", 1),
+        fault(18, "bomb_in_bomb", "failed", "unpacks to over 1,000,000 bytes", 1),
         fault(18, "unasked_br", "complete", None, 1),
-        fault(19, "twenty_encodings", "incomplete", "20 content encodings", 1),
+        fault(19, "twenty_encodings", "failed", "20 content encodings", 1),
         fault(20, "latin_says_utf8", "complete", None, 1),
         fault(20, "utf8_says_latin", "complete", None, 1),
         fault(21, "redirect_for_ever", "failed", "more than 10 redirects", None),
@@ -242,10 +245,10 @@ def fault(number: int, *case: object) -> object:
         fault(25, "links_with_password", "complete", None, 1),
         fault(26, "endless_pages", "complete", None, 2),
         fault(27, "next_in_a_ring", "complete", None, 4),
-        fault(28, "huge_with_length", "incomplete", "too large", 1),
-        fault(28, "huge_without_length", "incomplete", "too large", 1),
-        fault(28, "huge_in_chunks", "incomplete", "too large", 1),
-        fault(28, "million_comments", "incomplete", "too large", 1),
+        fault(28, "huge_with_length", "failed", "too large", 1),
+        fault(28, "huge_without_length", "failed", "too large", 1),
+        fault(28, "huge_in_chunks", "failed", "too large", 1),
+        fault(28, "million_comments", "failed", "too large", 1),
         fault(28, "endless_new_pages", "incomplete", "scrape.max_pages (15) is reached", 15),
         fault(29, "deep", "complete", None, 1),
         fault(30, "login", "failed", "no thread found", 1),
@@ -306,6 +309,7 @@ def test_how_it_ends(ran: Ran, name: str, ending: str, reason: str | None, reque
         fault(17, "short_for_ever", 0),
         fault(17, "cut_chunk", 1),
         fault(17, "no_length", 1),
+        fault(17, "no_length_for_ever", 0),
         fault(18, "bomb_gzip", 0),
         fault(18, "bomb_br", 0),
         fault(28, "huge_without_length", 0),
@@ -317,6 +321,33 @@ def test_only_whole_pages_are_kept(ran: Ran, name: str, whole: int) -> None:
     bodies = ran.bodies(name)
     assert len(bodies) == whole and all(body.endswith(b"</html>") for body in bodies)
     assert check(ran.jobs[name].archive)[1] == []
+
+
+@pytest.mark.fault(17)
+@pytest.mark.parametrize(
+    ("name", "whole"),
+    [
+        ("whole", "length"),
+        ("cut_chunk", "last chunk"),
+        ("no_length", "end tag"),
+        ("no_end_tags", "the same bytes twice, with nothing left open"),
+        ("no_end_tags_cut", "the same bytes twice, with nothing left open"),
+    ],
+)
+def test_how_a_page_is_known_to_be_whole_is_recorded(ran: Ran, name: str, whole: str) -> None:
+    assert {visit.whole for visit in ran.harvests[name].visits if visit.outcome == "page"} == {whole}
+    assert [body.count(b"<article") for body in ran.bodies(name)] == [2, 1] if name == "whole" else [1]
+
+
+@pytest.mark.fault(28)
+def test_a_page_that_is_too_large_is_told_and_the_others_go_on(ran: Ran) -> None:
+    harvest = ran.harvests["one_too_large"]
+    assert ran.sites["one_too_large"].pages == [f"/draad/{page}" for page in ("", "comment-page-2/", "comment-page-3/")]
+    assert harvest.ending == "complete" and len(ran.bodies("one_too_large")) == 2
+    (row,) = harvest.threads
+    assert row["complete"] is False and "comment-page-2/ (too large)" in row["why"]
+    (visit,) = (visit for visit in harvest.visits if visit.outcome == "too large")
+    assert "scrape.max_page_bytes" in str(visit.why) and any("max_page_bytes" in note for note in harvest.notes)
 
 
 def test_the_archive_holds_the_bytes_as_transferred(ran: Ran) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from pipeline.scrape import stage
 from tests.faults.server import SITES, Site, serve
@@ -24,6 +26,7 @@ PLACES = {"wait_seconds": "/draad/", "robots_delay": "/draad/", "robots_group": 
 class Seen:
     """The sites after one run of the stage; `start` is one that two sources lie on."""
 
+    root: Path
     sites: dict[str, Site]
 
     def gaps(self, name: str) -> list[float]:
@@ -40,7 +43,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
         addresses["zo-ook"] = f"http://127.0.0.1:{sites['whole'].port}/tweede-draad/"
         write(root, addresses)
         stage.run(root)
-        yield Seen(sites)
+        yield Seen(root, sites)
 
 
 def write(root: Path, addresses: dict[str, str]) -> None:
@@ -62,13 +65,34 @@ def test_the_rules_are_asked_for_before_any_page(seen: Seen) -> None:
 
 def test_pages_come_in_order_and_each_once(seen: Seen) -> None:
     assert seen.sites["whole"].asked == [
-        *RULES, "/draad/", "/draad/comment-page-2/", *RULES, "/tweede-draad/", "/draad/comment-page-2/"
+        *RULES, "/draad/", "/draad/comment-page-2/", "/tweede-draad/"
     ]  # fmt: skip
+
+
+def test_the_rules_of_a_site_are_asked_for_once_and_each_archive_holds_them(seen: Seen) -> None:
+    exchanges = []
+    for name, asked_for in (("whole", None), ("zo-ook", "whole")):
+        told = json.loads((seen.root / f"data/raw/archive/{name}.json").read_text("utf-8"))
+        assert [(page["outcome"], page["asked_for"]) for page in told["pages"][:2]] == [
+            ("robots.txt", asked_for),
+            ("tdmrep.json", asked_for),
+        ]
+        assert told["when"] == next(page["at"] for page in told["pages"] if not page["asked_for"])
+        assert told["robots"]["answer"] == "rules" and told["tdm"]["status"] == 404
+        with (seen.root / f"data/raw/archive/{name}.warc.gz").open("rb") as file:
+            exchanges.append(
+                [
+                    (head("WARC-Target-URI"), head("WARC-Date"), head("WARC-Type"), record.raw_stream.read())
+                    for record in ArchiveIterator(file)
+                    if (head := record.rec_headers.get_header)("WARC-Target-URI", "").endswith(tuple(RULES))
+                ]
+            )
+    assert len(exchanges[0]) == 4 and exchanges[0] == exchanges[1]
 
 
 def test_no_request_comes_sooner_than_the_delay_not_even_for_another_source(seen: Seen) -> None:
     gaps = seen.gaps("whole")
-    assert len(gaps) == 7 and min(gaps) >= DELAY - 0.01
+    assert len(gaps) == 4 and min(gaps) >= DELAY - 0.01
 
 
 @pytest.mark.fault(37)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from pipeline import cli as command
 from pipeline.console import Console
-from pipeline.engine import silent
+from pipeline.engine import Summary, silent
 from pipeline.errors import IncompleteError, StandpuntError
 from pipeline.scrape import account, reader, snapshots, stage
 from pipeline.scrape.job import Harvest, Job, Visit
@@ -115,10 +116,11 @@ def run(root: Path, monkeypatch: pytest.MonkeyPatch, *names: str, edition: str =
     )
     (root / "data/raw/sources.yaml").write_text(f"sources:\n{listed}", "utf-8")
 
-    def collect(root: Path, due: list[Source], jobs: list[Job], progress: object) -> list[Harvest]:
+    def collect(root: Path, due: list[Source], jobs: list[Job], progress: object) -> Iterator[Harvest]:
         for source in due:
             snapshots.mark(root, source)
-        return [ENDS[job.source_id] for job in jobs]
+        for job in jobs:
+            yield ENDS[job.source_id]
 
     monkeypatch.setattr(stage, "collect", collect)
     monkeypatch.setattr("pipeline.scrape.archive.join", lambda warc, *_: warc.write_bytes(b""))
@@ -149,6 +151,12 @@ def test_what_is_half_done_alone_is_exit_code_3(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(IncompleteError, match=r"^1 of 2 sources is incomplete \(traag\): run it again\.$") as error:
         run(tmp_path, monkeypatch, "goed", "traag")
     assert error.value.summary is not None and not error.value.summary.complete
+
+
+def test_what_ended_badly_is_counted_among_those_that_were_asked(tmp_path: Path) -> None:
+    source = Source(id="traag", kind="url", location=SITE, added=dt.datetime(2026, 10, 1), provenance="scraped")
+    with pytest.raises(IncompleteError, match=r"^1 of 1 source is incomplete \(traag\): run it again\.$"):
+        account.close(tmp_path, [source], [ENDS["traag"]], Summary("scrape", 12, 11, "x"))
 
 
 def test_a_run_that_ends_well_tells_of_every_source_too(

@@ -55,7 +55,9 @@ def test_a_password_is_masked_and_the_address_still_refused(url: str, shown: str
     [("127.0.0.1", False), ("10.1.2.3", False), ("192.168.1.1", False), ("169.254.169.254", False), ("100.64.0.1", False),
      ("0.0.0.0", False), ("224.0.0.1", False), ("::1", False), ("fe80::1", False), ("fc00::1", False),
      ("::ffff:127.0.0.1", False), ("2002:7f00:1::", False), ("::127.0.0.1", False), ("64:ff9b::7f00:1", False), ("::ffff:0:a00:1", False),
-     ("64:ff9b:1::1", False), ("2001:0:7f00:1::", False), ("ff02::1", False), ("::", False), ("64:ff9b::5db8:d70e", True), ("2002:5db8:d70e::", True), ("93.184.215.14", True), ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", True)],
+     ("64:ff9b:1::1", False), ("2001:0:7f00:1::", False), ("ff02::1", False), ("::", False), ("fe80::1%eth0", False), ("fec0::1", False), ("100::1", False), ("2001:db8::1", False), ("::ffff:93.184.215.14", True),
+     ("2606:2800::5efe:10.0.0.1", False), ("2606:2800::200:5efe:192.168.1.1", False), ("2606:2800::5efe:93.184.215.14", True), ("2001:0:5db8:d70e::", False),
+     ("64:ff9b::5db8:d70e", True), ("2002:5db8:d70e::", True), ("93.184.215.14", True), ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", True)],
 )  # fmt: skip
 def test_private_networks_are_not_public(ip: str, public: bool) -> None:
     assert is_public(ip) is public

@@ -11,7 +11,8 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from pipeline.scrape import archive
-from pipeline.scrape.archive import Archive, check, resource, whole_length
+from pipeline.scrape.archive import Archive, resource
+from pipeline.scrape.records import answers, check, oldest, whole_length
 
 AT = dt.datetime(2026, 11, 1, 9, 30, tzinfo=dt.UTC)
 HTML = [("Content-Type", "text/html; charset=utf-8")]
@@ -60,7 +61,7 @@ def test_an_interrupted_snapshot_is_gone_on_with(written: Path) -> None:
     assert store.kept("http://f.invalid/c", 999) is None and store.kept("http://f.invalid/d", 999) is None
     record(store, "http://f.invalid/d", b"later")
     store.close()
-    assert check(written) == (9, []) and archive.oldest(written) == AT
+    assert check(written) == (9, []) and oldest(written) == AT
 
 
 def test_a_cut_anywhere_leaves_the_records_before_it(written: Path) -> None:
@@ -87,7 +88,7 @@ def test_what_a_killed_visit_holds_is_known_wherever_it_was_cut(tmp_path: Path) 
     data = store.path.read_bytes()
     for length in range(whole, len(data)):  # within the answer, or within the request that goes with it
         store.path.write_bytes(data[:length])
-        assert archive.oldest(store.path) == AT and "http://f.invalid/a" in archive.answers(store.path), length
+        assert oldest(store.path) == AT and "http://f.invalid/a" in answers(store.path), length
 
 
 @pytest.mark.parametrize("cut", [20, 400, -30])
@@ -219,4 +220,4 @@ def test_records_that_may_not_be_kept_are_left_out_of_the_archive(second: Archiv
     kept = (tmp_path / "s.warc.gz").stat().st_size
     archive.join(tmp_path / "s.warc.gz", kept, second.path, without=["http://f.invalid/c"])
     assert check(tmp_path / "s.warc.gz") == (5 + 3, [])
-    assert "http://f.invalid/c" not in archive.answers(tmp_path / "s.warc.gz")
+    assert "http://f.invalid/c" not in answers(tmp_path / "s.warc.gz")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 import zlib
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.scrape.body import DamagedError, PackedError, TooLargeError, check_end, fields, unpack
+from pipeline.scrape.body import DamagedError, PackedError, TooLargeError, ends, fields, may_end, unpack
 
 PAGE = "<html><body>" + "Ze praten langs elkaar heen. " * 40 + "</body></html>"
 
@@ -81,14 +82,53 @@ def test_fields_that_are_lists_are_joined_and_of_others_the_last_counts() -> Non
     assert fields(pairs) == {"x-robots-tag": "noindex, noai", "location": "/twee"}
 
 
+RSS = '<?xml version="1.0"?><!DOCTYPE rss><!-- <x> --><rss><item>een</item></rss>'
+
+
+@pytest.mark.fault(17)
 @pytest.mark.parametrize(
-    ("body", "content_type", "whole"),
-    [(PAGE, "text/html", True), (PAGE[:-9], "text/html", False), (PAGE + "\n<!-- 0.2 s -->", "text/html", True), ('[{"id": 1}]', "application/json", True),
-     ('[{"id": 1}', "application/json", False), ("text", "text/plain", True)],
+    ("body", "content_type", "how"),
+    [
+        (PAGE, "text/html", "end tag"), (PAGE[:-7], "text/html; charset=utf-8", "end tag"), (PAGE, "", "end tag"), (PAGE + "\n<!-- 0.2 s -->", "text/html", "end tag"),
+        (PAGE + "<script>tel('</html>')</script>", "TEXT/HTML", "end tag"), (PAGE[:-14], "text/html", None),
+        ("<html><body><script>schrijf('</body></html>')", "text/html", None),  # a word in a script, not an end
+        ("<html><body><p>een<!-- </html> ", "text/html", None), ("<html><body>een</html", "text/html", None), (PAGE + "x" * 5000, "text/html", None),
+        ('[{"id": 1}]', "application/json", "JSON that can be read"), ('[{"id": 1}', "application/json", None), ("[" * 100_000, "application/json", None),
+        (RSS + "\n<!-- klaar -->\n", "application/rss+xml", "end of the root element"),
+        (RSS[:-3], "text/xml", None), ("tekst", "text/plain", None),
+    ],
 )  # fmt: skip
-def test_the_end_of_a_page_whose_length_was_not_told(body: str, content_type: str, whole: bool) -> None:
-    if whole:
-        check_end(body.encode(), content_type)
-    else:
-        with pytest.raises(DamagedError):
-            check_end(body.encode(), content_type)
+def test_the_end_of_a_body_that_ends_with_its_connection(body: str, content_type: str, how: str | None) -> None:
+    assert ends(body.encode(), content_type) == how
+
+
+OPEN = '<!DOCTYPE html><html lang="nl"><title>Draad</title><table><tr><td>een<div class="a > b"><p>twee<br><img src=x></div></table><p>drie'
+
+
+@pytest.mark.fault(17)
+@pytest.mark.parametrize(
+    ("body", "content_type", "may"),
+    [(OPEN, "text/html", True), ("<p>een<p>twee", "text/html", True), ("<div><svg/></div>", "text/html", True), ("", "text/html", False), ("Fatal error", "text/html", False),
+     (OPEN + "<div>", "text/html", False), (OPEN + '<a href="x', "text/html", False), (OPEN + "<!-- x", "text/html", False), (OPEN + "<script>1", "text/html", False),
+     (OPEN + "<br", "text/html", False), ("User-agent: *", "text/plain", True), ("", "text/plain", True), ("[1", "application/json", False), ("<rss>", "text/xml", False)],
+)  # fmt: skip
+def test_a_page_without_its_end_tags_may_be_whole_where_nothing_is_open(
+    body: str, content_type: str, may: bool
+) -> None:
+    assert may_end(body.encode(), content_type) is may
+
+
+@pytest.mark.fault(17)
+def test_a_page_is_never_whole_where_it_is_cut_within_an_element() -> None:
+    inside = '<div id="comments"><p>een</p><!-- x --><p title="a>b">twee <b>drie</b></p><script>"</div>"</script>'
+    for cut in range(len("<div"), len(inside)):
+        assert ends(inside[:cut].encode(), "text/html") is None and not may_end(inside[:cut].encode(), "text/html")
+
+
+@pytest.mark.parametrize("part", ["<script", "<!--", '<a "', "<a '", "</html ", "<a <b ", "<a b=\"'", "</script  "])
+def test_no_page_takes_long_to_judge(part: str) -> None:
+    body = (part * (2_000_000 // len(part))).encode()
+    start = time.process_time()
+    ends(body, "text/html")
+    may_end(body, "text/html")
+    assert time.process_time() - start < 3.0

@@ -15,7 +15,7 @@ from pipeline.platforms.base import Page, RawComment
 from pipeline.platforms.reading import Reading
 from pipeline.scrape import tdm
 from pipeline.scrape.collect import Collector, is_listing
-from pipeline.scrape.job import Answer, FetchError, Harvest, Job
+from pipeline.scrape.job import Answer, FetchError, Harvest, Job, StopCollectingError, UnreadableError
 
 HOST = "http://f.invalid"
 AT = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
@@ -25,6 +25,8 @@ Site = dict[str, Any]  # path -> (status, body or address), with headers or not;
 def read_pages(body: str, url: str) -> list[Page]:
     """A made-up platform: the words of each line."""
     lines = [line.split(" ", 1) for line in body.splitlines()]
+    if ["break"] in lines:
+        raise UnreadableError("it breaks the reader (ValueError: x)")
     if not any(kind in ("c", "next", "title") for kind, *_ in lines):
         return []
     named = {kind: rest[0] for kind, *rest in lines}
@@ -46,7 +48,7 @@ def collect(
     """The harvest, and what was asked for, but for the site's file of reservations. `known`: what a job knows of earlier visits."""
     asked: list[str] = []
 
-    async def get(url: str, again: bool = False) -> Answer:
+    async def get(url: str, again: bool = False, rules: bool = False) -> Answer:
         path = url.removeprefix(HOST)
         asked.append(path)
         if path == tdm.PATH and path not in site:
@@ -54,13 +56,14 @@ def collect(
         said = site.get(path, (404, "") if default is None else (200, default(path)))
         if isinstance(said, list):  # one answer after another
             said = said.pop(0) if len(said) > 1 else said[0]
-        if isinstance(said, FetchError):
+        if isinstance(said, FetchError | StopCollectingError):
             raise said
         status, body, *more = said
         headers = {"location": body} if 300 <= status < 400 else {}
         headers["content-type"] = "application/json" if "/wp-json/" in path else "text/html"
         headers |= more[0] if more else {}
-        return Answer(url, status, headers, body.encode(), body, "utf-8", AT, len(body), "sha1:X")
+        kept = len(more) > 1
+        return Answer(url, status, headers, body.encode(), body, "utf-8", AT, len(body), "sha1:X", kept)
 
     job = Job("s", HOST + start, "agent", Path("x"), 0, max_pages, 1000, 1, 1, **known)
     harvest = asyncio.run(Collector(job, get, read_pages, lambda *_: None).run(lambda _: None))
@@ -261,11 +264,6 @@ def test_what_stands_in_the_place_of_a_page_is_told(media: str, what: str) -> No
     harvest, _ = collect({"/t": (200, "%PDF-1.7", {"content-type": media})})
     assert harvest.ending == "failed" and what in str(harvest.reason)
     assert ("login page" in str(harvest.reason)) is (what == "a login page")
-
-
-def test_a_body_that_is_too_large_ends_incomplete() -> None:
-    harvest, _ = collect({"/t": (200, "c 1\nnext /t/2"), "/t/2": FetchError("too large", "over the cap", False)})
-    assert harvest.ending == "incomplete" and outcomes(harvest)["/t/2"] == "too large"
 
 
 def test_a_front_page_leads_to_every_thread_and_its_older_pages() -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from pipeline import trial
 from pipeline.errors import IncompleteError, StandpuntError, UsageError
 from pipeline.scrape import snapshots, stage
-from pipeline.scrape.archive import Archive, check, iso
-from pipeline.scrape.job import Harvest, Job, Visit
+from pipeline.scrape.archive import Archive
+from pipeline.scrape.job import Harvest, Job, Refusal, Visit, user_agent
 from pipeline.scrape.plan import lines, plan
+from pipeline.scrape.records import check, iso
 from pipeline.settings import Source, load_sources
 
 Write = Callable[..., Path]
@@ -102,6 +104,15 @@ def test_a_cut_warc_is_incomplete_and_none_at_all_is_refused(project: Write, tmp
         stage.run(root)
 
 
+def test_a_warc_that_shows_nothing_is_refused_before_and_in_a_run(project: Write, tmp_path: Path) -> None:
+    Archive(tmp_path / "leeg.warc.gz").close()  # it tells who wrote it, and no more
+    content = (tmp_path / "leeg.warc.gz").read_bytes()
+    with pytest.raises(UsageError, match="holds no readable WARC record"):
+        stage.run(project(local("warc", "d.warc.gz"), files={"d.warc.gz": content}))
+    with (tmp_path / "leeg.warc.gz").open("rb") as file, pytest.raises(UsageError, match="holds no readable WARC"):
+        trial.of_file(file, "warc", "leeg.warc.gz", "")
+
+
 # --- settings and addresses ------------------------------------------------------------------------------------
 
 
@@ -121,7 +132,7 @@ def test_a_private_network_is_not_asked_without_a_word(project: Write, url: str)
 @pytest.mark.parametrize("contact", ["een\\ntwee", "ik)", "é"])
 def test_a_contact_that_is_no_header_is_refused(contact: str) -> None:
     with pytest.raises(UsageError, match="contact"):
-        stage.user_agent(contact.replace("\\n", "\n"))
+        user_agent(contact.replace("\\n", "\n"))
 
 
 # --- snapshots -------------------------------------------------------------------------------------------------
@@ -149,22 +160,28 @@ class Reader:
         self.refused_by: str | None = None
         self.threads: list[dict[str, object]] = []
         self.reserved: list[str] = []
+        self.refused: list[Refusal] = []
+        self.troubled: list[str] = []
+        self.outcome = "page"
         self.robots: dict[str, object] = {}
         monkeypatch.setattr(stage, "collect", self)
 
-    def __call__(self, root: Path, due: list[Source], jobs: list[Job], progress: object) -> list[Harvest]:
+    def __call__(self, root: Path, due: list[Source], jobs: list[Job], progress: object) -> Iterator[Harvest]:
         self.jobs += jobs
         for source, job in zip(due, jobs, strict=True):
             snapshots.mark(root, source)
             whole_archive(job.archive, job.url, self.at)
-        visit = Visit("http://127.0.0.1:9/draad", "page", 200, iso(self.at), 13, "sha1:X")
+        visit = Visit("http://127.0.0.1:9/draad", self.outcome, 200, iso(self.at), 13, "sha1:X")
         told = {
             "threads": self.threads,
             "reserved": self.reserved,
             "robots": self.robots,
             "refused_by": self.refused_by,
+            "refused": self.refused,
+            "troubled": self.troubled,
         }
-        return [Harvest(job.source_id, self.ending, self.reason, visits=[visit], **told) for job in jobs]  # type: ignore[arg-type]
+        for job in jobs:
+            yield Harvest(job.source_id, self.ending, self.reason, visits=[visit], **told)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -260,9 +277,22 @@ def test_a_dead_address_fails_unless_there_is_a_snapshot(project: Write, reader:
     stage.run(root)
     old = manifest(root, "forum")
     (root / "params.yaml").write_text(PARAMS.format(contact="x@y").replace("11-01", "12-01"), "utf-8")
-    reader.ending, reader.reason = "failed", "answers 404"
-    assert any("snapshot of 2026-11-02" in note for note in stage.run(root).notes)
-    assert manifest(root, "forum") == old
+    reader.ending, reader.reason, reader.at = "failed", "answers 404", LATER
+    with pytest.raises(StandpuntError, match="earlier snapshot is kept: run it again to go on with that") as error:
+        stage.run(root)
+    assert error.value.exit_code == 1 and "snapshot of 2026-11-02T00:00:00Z is kept" in "".join(told(error.value))
+    attempt = {"at": "2026-12-03T00:00:00Z", "ending": "failed", "reason": "answers 404", "override": None}
+    assert manifest(root, "forum") == old | {"attempt": attempt} and names(root) == ["forum.json", "forum.warc.gz"]
+    assert plan(root)[0]["due"] is False
+    for _ in range(2):  # the next `dvc repro` goes on with what there is, and says so
+        notes = stage.run(root).notes
+        assert any("forum: its visit of 2026-12-03 failed: answers 404; the snapshot of 2026-11-02" in n for n in notes)
+    assert len(reader.jobs) == 3
+    params = root / "params.yaml"
+    params.write_text(params.read_text("utf-8").replace("12-01", "12-20"), "utf-8")
+    reader.ending, reader.reason, reader.at = "complete", None, dt.datetime(2026, 12, 21, tzinfo=dt.UTC)
+    stage.run(root)
+    assert (manifest(root, "forum")["visit"], "attempt" in manifest(root, "forum")) == (2, False)
 
 
 def test_an_archive_without_a_source_is_told_and_kept(project: Write) -> None:
@@ -432,6 +462,75 @@ def test_what_may_not_be_kept_is_taken_out_of_the_archive(project: Write, reader
     assert check(root / "data/raw/archive/forum.warc.gz") == (1, [])  # what delimits the visit
 
 
+@pytest.mark.fault(38)
+def test_a_later_visit_that_is_refused_is_made_again_when_there_is_a_reason(project: Write, reader: Reader) -> None:
+    root = project(LOOPBACK)
+    stage.run(root)
+    second_visit(root, reader)
+    reader.ending, reader.reason, reader.refused_by = "refused", "text and data mining is reserved", "a TDM opt-out"
+    for _ in range(2):
+        assert any("snapshot of 2026-11-02" in note for note in stage.run(root).notes)
+    assert len(reader.jobs) == 2
+    (root / "data/raw/sources.yaml").write_text(
+        remote("http://127.0.0.1:9/draad", private_network=True, tdm_override="artikel 3, onderzoek")
+    )
+    stage.run(root)
+    assert len(reader.jobs) == 3
+
+
+# --- one page that is lost, or refuses -------------------------------------------------------------------------
+
+NOBODY = {"thread": "http://127.0.0.1:9/b", "url": "http://127.0.0.1:9/b", "pages": 0, "complete": False, "why": "it is too large"}  # fmt: skip
+
+
+def test_a_page_that_was_too_large_is_asked_for_again_when_more_is_taken(project: Write, reader: Reader) -> None:
+    reader.threads, reader.outcome = [NOBODY], "too large"
+    root = project(LOOPBACK)
+    for _ in range(2):
+        assert stage.run(root).notes.count("forum: http://127.0.0.1:9/b: it is too large") == 1
+    assert (manifest(root, "forum")["ending"], len(reader.jobs)) == ("partial", 1)
+    params = root / "params.yaml"
+    params.write_text(f"{params.read_text('utf-8')}  max_page_bytes: 30000000\n", "utf-8")
+    assert "max_page_bytes was raised" in plan(root)[0]["why"]
+    reader.threads = [NOBODY | {"thread": "b", "pages": 1, "complete": True, "why": None}]
+    stage.run(root)
+    assert len(reader.jobs) == 2 and reader.jobs[1].threads == {}  # it is no thread that was ever read
+    assert [row["thread"] for row in manifest(root, "forum")["threads"]] == ["b"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.fault(31)
+def test_the_next_run_knows_what_refused_and_so_does_the_next_visit(project: Write, reader: Reader) -> None:
+    root = project(LOOPBACK)
+    refusal = Refusal("http://127.0.0.1:9/b", "http://127.0.0.1:9/b", "the site", "answers 403", iso(WHEN))
+    reader.refused, reader.ending, reader.reason = [refusal], "incomplete", "answers 403: nothing more was asked"
+    reader.troubled = ["http://127.0.0.1:9/c"]
+    with pytest.raises(IncompleteError):
+        stage.run(root)
+    reader.threads, reader.ending = [NOBODY | {"before": True}], "refused"
+    stage.run(root)
+    second_visit(root, reader)
+    stage.run(root)
+    assert [(job.refused, job.refused_before) for job in reader.jobs] == [((), ()), ((refusal,), ()), ((), (refusal,))]
+    assert [job.troubled for job in reader.jobs] == [(), ("http://127.0.0.1:9/c",), ()]
+    assert reader.jobs[2].threads == {NOBODY["url"]: NOBODY["thread"]}  # an earlier visit read it
+
+
+@pytest.mark.fault(38)
+def test_what_is_reserved_is_not_kept_by_an_unfinished_visit_either(project: Write, reader: Reader) -> None:
+    root = project(LOOPBACK)
+    reader.refused = [Refusal("http://127.0.0.1:9/draad", "http://127.0.0.1:9/draad", "a TDM opt-out", "reserves", iso(WHEN))]  # fmt: skip
+    reader.reserved, reader.ending, reader.reason = ["http://127.0.0.1:9/draad"], "incomplete", "reserved"
+    with pytest.raises(IncompleteError):
+        stage.run(root)
+    assert check(root / "data/raw/archive/forum.partial.warc.gz") == (1, [])
+    reader.ending = "complete"
+    (root / "data/raw/sources.yaml").write_text(
+        remote("http://127.0.0.1:9/draad", private_network=True, tdm_override="artikel 3, onderzoek")
+    )
+    stage.run(root)
+    assert reader.jobs[1].refused == ()
+
+
 # --- the plan --------------------------------------------------------------------------------------------------
 
 
@@ -465,3 +564,16 @@ def test_the_plan_counts_what_an_interrupted_visit_has(project: Write, reader: R
         stage.run(root)
     (row,) = plan(root)
     assert (row["kept_pages"], row["requests_at_least"]) == (1, 2) and "gone on with" in row["why"]
+
+
+def test_the_plan_counts_the_rules_of_a_site_once(project: Write) -> None:
+    two = remote("http://127.0.0.1:9/een", private_network=True)
+    root = project(two + two.partition("\n")[2].replace("id: forum", "id: later").replace("/een", "/twee"))
+    assert [row["requests_at_least"] for row in plan(root)] == [3, 1]
+
+
+def test_the_plan_tells_of_an_edition_that_lies_ahead(project: Write) -> None:
+    root = project(LOOPBACK)
+    assert plan(root)[0]["note"] is None
+    (root / "params.yaml").write_text(PARAMS.format(contact="x@y").replace("2026", "2999"), "utf-8")
+    assert "edition 2999-11-01 lies ahead: until then every run asks again" in lines(plan(root))
