@@ -18,15 +18,15 @@ from urllib.parse import unquote
 from pipeline.errors import StandpuntError, UsageError
 from pipeline.extract import archive, forced
 from pipeline.extract.archive import Capture
+from pipeline.extract.identity import identities
 from pipeline.extract.reading import apart, pages
-from pipeline.extract.threads import Miss, Sighting, Thread, gather
+from pipeline.extract.threads import Miss, Redirect, Sighting, Thread, gather
 from pipeline.extract.tree import Node, arrange
-from pipeline.extract.visits import Redirect, behind
 from pipeline.files import folder, kinds, mhtml, plain, wacz
 from pipeline.files.decoding import decode
 from pipeline.platforms.base import Page, RawComment
 from pipeline.platforms.text import markup_to_text
-from pipeline.tables import bound_id, text_digest
+from pipeline.tables import bound_id
 
 _ANY_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 #: pages without a thread that are named; of a crawl there are many
@@ -123,7 +123,7 @@ def _together(captures: Iterable[Capture], notes: list[str], platform: str | Non
         shown[capture.url, capture.seen_at] = found
         sightings += [Sighting(page, seen_at, capture.url, capture.session, number) for page in found]
     notes += without[:_TOLD] + ([f"and {len(without) - _TOLD:,} more without a thread"] if len(without) > _TOLD else [])
-    return [_document(thread) for thread in gather(sightings, behind(misses, redirects))]
+    return [_document(thread) for thread in gather(sightings, misses, redirects)]
 
 
 def records(body: bytes, name: str, url: str | None) -> list[dict[str, object]]:
@@ -165,11 +165,14 @@ def _document(thread: Thread) -> dict[str, object]:
 
 
 def _of_thread(thread: Thread) -> list[dict[str, object]]:
-    """The comments of one thread. Ids are the platform's own, else made of place and words."""
+    """The comments of one thread. Ids are the platform's own, else made of the thread, time and words (see `identity`)."""
     comments = {comment.key: comment.raw for comment in thread.comments}
     gone = {comment.key for comment in thread.comments if comment.gone}
     places, _ = arrange([Node(key, raw.parent, raw.posted_at) for key, raw in comments.items()])
-    ids = {place.key: _id(comments[place.key], place.key, n) for n, place in enumerate(places)}
+    ids = {
+        key: key if comments[key].platform_id is not None else bound_id("c", thread.key, *parts)
+        for key, parts in identities(thread.comments).items()
+    }
     return [
         _record(
             comments[place.key],
@@ -179,10 +182,6 @@ def _of_thread(thread: Thread) -> list[dict[str, object]]:
         )
         for place in places
     ]
-
-
-def _id(raw: RawComment, key: str, position: int) -> str:
-    return key if raw.platform_id is not None else bound_id("c", str(position), text_digest(raw.text))
 
 
 def _record(raw: RawComment, comment_id: str, parent_id: str | None, gone: bool) -> dict[str, object]:

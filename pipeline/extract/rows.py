@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from pipeline.extract.authors import Names, pseudonym
+from pipeline.extract.identity import identities
 from pipeline.extract.threads import Comment, Thread
 from pipeline.extract.tree import Node, arrange
 from pipeline.platforms import html
@@ -38,9 +39,12 @@ def rows_of(threads: list[Thread], source: Source, key: bytes, warnings: list[st
     """Rows of all threads of a source. `key` is that of the pseudonyms; `warnings` are about the source as a whole."""
     rows = Rows([], [])
     for thread in threads:
-        thread = _without_future(thread)
         thread_id = bound_id("t", source.id, thread.key)
-        comments, versions, said = _comments(thread, thread_id, source, key)
+        ids = {  # by the time that the page told: whether it can be right, a later visit may see otherwise
+            key: bound_id("c", source.id, thread.key, *parts) for key, parts in identities(thread.comments).items()
+        }
+        thread = _without_future(thread)
+        comments, versions, said = _comments(thread, thread_id, ids, source, key)
         rows.keys[thread_id] = thread.key
         rows.comments.extend(comments)
         rows.versions.extend(versions)
@@ -70,14 +74,11 @@ def _thread_row(thread: Thread, thread_id: str, source: Source, warnings: list[s
 
 
 def _comments(
-    thread: Thread, thread_id: str, source: Source, key: bytes
+    thread: Thread, thread_id: str, ids: dict[str, str], source: Source, key: bytes
 ) -> tuple[list[dict[str, object]], list[dict[str, object]], list[str]]:
-    """Rows of comments and of their earlier versions, and warnings."""
+    """Rows of comments and of their earlier versions, and warnings. `ids`: key -> comment_id."""
     by_key = {comment.key: comment for comment in thread.comments}
     places, said = arrange([Node(c.key, c.raw.parent, c.raw.posted_at) for c in thread.comments])
-    ids = {
-        place.key: _comment_id(by_key[place.key], position, thread.key, source) for position, place in enumerate(places)
-    }
     site = f"{thread.platform}/{html.site(thread.url or source.url) or source.id}"
     authors = {c.key: pseudonym(key, site, c.raw.author) for c in thread.comments}
     names = Names({c.raw.author: a for c in thread.comments if c.raw.author and (a := authors[c.key])})
@@ -124,13 +125,6 @@ def _versions(comment: Comment, comment_id: str, names: Names) -> list[dict[str,
         }
         for number, (text, old) in enumerate(texts, 1)
     ]
-
-
-def _comment_id(comment: Comment, position: int, thread_key: str, source: Source) -> str:
-    """Bound to the platform's own id; without one to the place in the thread and the words."""
-    if comment.raw.platform_id is not None:
-        return bound_id("c", source.id, thread_key, comment.key)
-    return bound_id("c", source.id, thread_key, str(position), text_digest(comment.raw.text))
 
 
 def is_tombstone(text: str, text_format: str) -> bool:

@@ -20,8 +20,7 @@ from pipeline.extract import overlap, secret
 from pipeline.extract.archive import Capture, captures
 from pipeline.extract.reading import apart, pages
 from pipeline.extract.rows import Rows, rows_of
-from pipeline.extract.threads import Miss, Sighting, gather
-from pipeline.extract.visits import Redirect, behind
+from pipeline.extract.threads import Miss, Redirect, Sighting, gather
 from pipeline.files import kinds
 from pipeline.platforms.base import Page
 from pipeline.settings import Source, load_sources
@@ -127,7 +126,7 @@ def _extract(root: Path, keys: dict[str, bytes], source: Source) -> Extracted:
     result.notes[:0] = damage
     if damage:
         result.dropped["damaged record"] = len(damage)
-    threads = gather(sightings, behind(shown.misses, shown.redirects))
+    threads = gather(sightings, shown.misses, shown.redirects)
     result.rows = rows_of(threads, source, keys[source.id], damage)
     if not result.rows.threads:
         result.notes.append("no thread found in its archive")
@@ -162,6 +161,14 @@ def _pages(capture: Capture, source: Source, corrections: str | None, result: Ex
             raise
         result.dropped["no thread found"] += 1
         result.notes.append(str(error))
+        return []
+    except (
+        Exception
+    ) as error:  # a page that breaks its reader, which the archive keeps; the other pages are still there
+        if source.kind in FILES:
+            raise
+        result.dropped["page that breaks its reader"] += 1
+        result.notes.append(f"{capture.url} cannot be read ({type(error).__name__}: {error}); please report it")
         return []
     if source.kind == "folder":
         found = [apart(page, name) for page in found]

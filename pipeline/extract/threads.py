@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pipeline.extract.sightings import Comment, merge
-from pipeline.extract.visits import History, Miss, Sighting, history
+from pipeline.extract.visits import History, Miss, Redirect, Sighting, behind, history
 from pipeline.platforms import html, tally
 from pipeline.platforms.base import Page
 from pipeline.platforms.interfaces import is_interface, is_interface_address, platform_of
 
-__all__ = ["Comment", "Miss", "Sighting", "Thread", "gather"]
+__all__ = ["Comment", "Miss", "Redirect", "Sighting", "Thread", "gather"]
 
 
 @dataclass
@@ -42,15 +42,18 @@ class Thread:
         return sum(not comment.gone for comment in self.comments)
 
 
-def gather(sightings: Iterable[Sighting], misses: Iterable[Miss] = ()) -> list[Thread]:
+def gather(
+    sightings: Iterable[Sighting], misses: Iterable[Miss] = (), redirects: Iterable[Redirect] = ()
+) -> list[Thread]:
     """Threads in the order of their keys. Listings, which belong to no thread, are left out. `misses` are the addresses that
-    answered with no page: a thread may be withdrawn."""
+    answered with no page (a thread may be withdrawn), `redirects` those that led to another one."""
     groups: dict[str, list[Sighting]] = {}
     for sighting in sorted(sightings, key=lambda one: one.seen_at):
         if (key := tally.thread_key(sighting.page)) is not None:
             groups.setdefault(key, []).append(sighting)
-    missed = list(misses)
-    return [_thread(key, history(groups[key], missed)) for key in sorted(groups)]
+    led = list(redirects)
+    missed = behind(misses, led)
+    return [_thread(key, history(groups[key], missed, led)) for key in sorted(groups)]
 
 
 def _thread(key: str, past: History) -> Thread:
@@ -69,7 +72,7 @@ def _thread(key: str, past: History) -> Thread:
         snapshot_at=max(at for visit in past.visits for at in visit.times),
         announced=past.announced,
         comments=comments,
-        left_out=tally.total_left_out(past.last.pages),
+        left_out=past.left_out,
     )
     thread.warnings = list(dict.fromkeys(_said(thread, past, doubled)))
     return thread
@@ -91,8 +94,13 @@ def _said(thread: Thread, past: History, doubled: int) -> list[str]:
         said.append(
             "read from HTML alone: replies below the site's deepest indent count as answers to the last one indented"
         )
-    if past.gone:
-        said.append(f"comments that were there at an earlier visit and are deleted: {len(past.gone)}")
+    if counted := len(past.gone) - len(past.uncounted):
+        said.append(f"comments that were there at an earlier visit and are deleted: {counted}")
+    if past.uncounted:
+        said.append(
+            "comments that are gone from between others which still stand there, taken as deleted though the thread announces "
+            f"no number: {len(past.uncounted)}"
+        )
     if past.unsure:
         said.append(
             f"comments that the last visit did not show, kept because it did not see the whole thread: {past.unsure}"

@@ -181,7 +181,7 @@ def test_sessions_that_share_no_page_are_one_visit() -> None:
 
 
 def test_the_announced_number_is_that_of_the_last_visit() -> None:
-    thread = visits([page({"1": "Ja", "2": "Nee", "3": "Wel"}, 4, left_out=1)], [page({"1": "Ja", "2": "Nee"}, 2)])
+    thread = visits([page({"1": "Ja", "2": "Nee", "3": "Wel"}, 4, left_out=("9",))], [page({"1": "Ja", "2": "Nee"}, 2)])
     assert (thread.announced, thread.found, thread.left_out) == (2, 2, 0)
 
 
