@@ -12,6 +12,7 @@ themselves. Where one answer may hold several threads, the module has `pages` as
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from pipeline.errors import UsageError
@@ -30,6 +31,7 @@ from pipeline.platforms import (
     generic,
     hackernews,
     hackernews_json,
+    html,
     hyperkitty,
     hyperkitty_json,
     invision,
@@ -52,8 +54,10 @@ from pipeline.platforms import (
     vanilla_api,
     vbulletin,
     vbulletin5,
+    walls,
     woltlab,
     wordpress,
+    wordpress_feed,
     wordpress_rest,
     xenforo,
 )
@@ -82,7 +86,7 @@ NO_THREAD = (
 PLATFORMS: tuple[Platform, ...] = (
     # answers of interfaces, feeds, exports: no page for people passes for one
     discourse_json, flarum_json, reddit_json, stackexchange_json, lemmy_json, hackernews_json, hyperkitty_json, isso, coral,
-    wordpress_rest, vanilla_api, disqus, blogger_feed,
+    wordpress_rest, wordpress_feed, vanilla_api, disqus, blogger_feed,
     # software and sites that name themselves in their markup
     discourse, flarum, nodebb, xenforo, woltlab, vbulletin5, vbulletin, invision, lithium, vanilla, phpbb, mybb, fluxbb, smf,
     reddit, lemmy, hackernews, stackexchange, slashdot, hyperkitty, tweakers, fok, geenstijl, blogger,
@@ -97,6 +101,10 @@ PLATFORMS: tuple[Platform, ...] = (
 UNSURE = frozenset({wordpress.NAME, schema_org.NAME})
 
 
+#: how WordPress and its like link to a comment: at its place on the page of its thread
+_COMMENT_LINK = re.compile(r"#comment-?\d+$")
+
+
 def recognise(body: str, url: str) -> Platform | None:
     """The platform of a page, or None: no thread that we know how to read."""
     return next((platform for platform in PLATFORMS if platform.matches(body, url)), None)
@@ -107,8 +115,8 @@ def pages(body: str, url: str) -> list[Page]:
     knows the page. UsageError: none does.
 
     `generic` guesses, so it is asked where no platform knows the page, and where those that know it are not sure of it:
-    those that are UNSURE, and one that found posts but no time of any (a theme that it does not know). What these found
-    stands, unless it found more entries, or as many of which more have an author and a time.
+    those that are UNSURE, and one that found posts but no words or no time of any (a theme that it does not know). What these found stands, unless it found more entries, or as many of which more
+    have an author and a time.
     """
     first: list[Page] = []
     unsure = True
@@ -117,13 +125,16 @@ def pages(body: str, url: str) -> list[Page]:
             continue
         several = getattr(platform, "pages", None)
         found: list[Page] = several(body, url) if several is not None else [platform.read(body, url)]
+        if platform is generic and any(map(_stands_elsewhere, found)):
+            continue
         unsure = unsure and (platform is generic or not _is_sure(platform, found))
         if any(page.comments for page in found) and not unsure:
             return found
         if not first or _worth(found) > _worth(first):
             first = found
     if not first:
-        raise UsageError(f"{url or 'the page'}: {NO_THREAD}")
+        wall = walls.advice(body)
+        raise UsageError(f"{url or 'the page'}: {f'no thread found: {wall}' if wall else NO_THREAD}")
     return first
 
 
@@ -131,14 +142,29 @@ def _is_sure(platform: Platform, found: list[Page]) -> bool:
     """Does nothing speak against what a platform found? A list that leads to threads (a site's front page) is none itself."""
     if any(getattr(page, "thread", "") is None and page.next_links and not page.comments for page in found):
         return True
-    moments = [comment.posted_at for page in found for comment in page.comments]
-    return platform.NAME not in UNSURE and (len(moments) < 2 or any(moments))
+    comments = [comment for page in found for comment in page.comments]
+    if not any(comment.text for comment in comments):
+        silent = comments or any(getattr(page, "left_out", ()) for page in found)
+        ends = any(page.announced and not page.next_links for page in found)
+        return platform.NAME not in UNSURE and not silent and not ends
+    return platform.NAME not in UNSURE and (len(comments) < 2 or any(comment.posted_at for comment in comments))
+
+
+def _stands_elsewhere(page: Page) -> bool:
+    """Are a page's entries the latest comments of a site, which link to the several pages that they stand on?"""
+    links = [link for comment in page.comments if (link := comment.permalink) and _COMMENT_LINK.search(link)]
+    threads = {html.thread_url(link).rstrip("/") for link in links}
+    own = html.thread_url(page.url).rstrip("/")
+    return len(links) * 2 > len(page.comments) and len(threads) > 1 and own not in threads
 
 
 def _worth(found: list[Page]) -> tuple[int, int]:
-    """How many entries of threads a page shows, those left out on purpose too; and how many have an author and a time."""
-    known = sum(c.author is not None and c.posted_at is not None for page in found for c in page.comments)
-    return sum(len(page.comments) + getattr(page, "left_out", 0) for page in found), known
+    """How many entries of threads a page shows, and how many have an author and a time. Those left out on purpose count
+    beside others; where nothing else is, they may be posts whose words were not found."""
+    said = [comment for page in found for comment in page.comments if comment.text]
+    known = sum(comment.author is not None and comment.posted_at is not None for comment in said)
+    left_out = sum(len(getattr(page, "left_out", ())) for page in found) if said else 0
+    return len(said) + left_out, known
 
 
 def read(body: str, url: str) -> Page:

@@ -17,8 +17,7 @@ from pipeline.platforms.base import RawComment
 from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock, moment
 from pipeline.platforms.marks import Marks
-from pipeline.platforms.markup import says_something
-from pipeline.platforms.posts import Posts
+from pipeline.platforms.posts import Posts, spoken
 from pipeline.platforms.reading import Reading
 from pipeline.platforms.text import node_text
 
@@ -88,7 +87,7 @@ def read(body: str, url: str) -> Reading:
     published = published or html.attribute(tree.css_first("time.published"), "datetime")
     opening_text = node_text(opening) if opening is not None else ""
     comments, left_out = _comments(tree, posts, canonical.partition("#")[0], clock)
-    if not links and (announced is None or announced > len(comments) + left_out):
+    if not links and (announced is None or announced > len(comments) + len(left_out)):
         links = _feed(tree, address)
     return Reading(
         NAME, url, title=title, opening=opening_text or None, language=language, published_at=clock.read(published),
@@ -98,8 +97,10 @@ def read(body: str, url: str) -> Reading:
     )  # fmt: skip
 
 
-def _comments(tree: LexborHTMLParser, posts: Posts, thread: str, clock: Clock) -> tuple[list[RawComment], int]:
-    """The comments in page order, and the number of deleted ones."""
+def _comments(
+    tree: LexborHTMLParser, posts: Posts, thread: str, clock: Clock
+) -> tuple[list[RawComment], tuple[str, ...]]:
+    """The comments in page order, and the ids of deleted ones."""
     parts = _described(tree) if tree.css_first("dt[id]") is not None else {}
     authors = posts.first(*_AUTHOR, text=True)
     times = posts.first(*_TIME)
@@ -111,14 +112,9 @@ def _comments(tree: LexborHTMLParser, posts: Posts, thread: str, clock: Clock) -
     names = {number: _name(authors.get(number)) for number in posts.nodes}
     said = {number: _moment(times.get(number), clock) for number in posts.nodes}
     kept = {number: node for number, node in contents.items() if not _DELETED.search(node.html or "")}
-    texts = posts.texts(kept, _CHROME)
-    found = []
-    for number in posts.nodes:
-        text = texts.get(number, "")
-        if says_something(text):
-            link = f"{thread}#c{number}"
-            found.append(RawComment(number, posts.above[number], names[number], said[number], text, "html", link))
-    return found, len(contents) - len(kept)
+    deleted = tuple(number for number in contents if number not in kept)
+    found, _ = spoken(posts.texts(kept, _CHROME), names, said, posts.above, lambda number: f"{thread}#c{number}")
+    return found, deleted
 
 
 def _described(tree: LexborHTMLParser) -> dict[str, tuple[LexborNode, LexborNode | None]]:

@@ -18,7 +18,7 @@ from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, children, load, string
 from pipeline.platforms.markup import says_something
-from pipeline.platforms.reading import Reading
+from pipeline.platforms.reading import Reading, entry_ids
 from pipeline.platforms.wordpress_links import thread_name
 
 NAME = "blogger-feed"
@@ -79,32 +79,37 @@ def pages(body: str, url: str) -> list[Reading]:
 
 def _page(post: str, entries: list[dict[str, Any]], url: str, announced: int | None) -> Reading:
     clock = Clock("nl")
-    kept = [entry for entry in entries if not _removed(entry)]
-    comments = [_comment(entry, post, clock) for entry in kept]
+    comments = [_comment(entry, post, clock) for entry in entries if not _removed(entry)]
     return Reading(
         NAME, post or url, announced=announced,
         comments=[comment for comment in comments if says_something(comment.text)],
         warnings=clock.warnings(),
         thread=thread_name(re.sub(r"[?#].*$", "", post), None),
-        left_out=len(entries) - len(kept),
+        left_out=entry_ids((_number(entry) for entry in entries if _removed(entry)), url),
     )  # fmt: skip
 
 
 def _comment(entry: dict[str, Any], post: str, clock: Clock) -> RawComment:
-    number = _ENTRY.search(_text(entry.get("id")) or "")
+    number = _number(entry)
     author = next((item for item in children(entry.get("author")) if isinstance(item, dict)), {})
     parent = _LAST_NUMBER.search(_link(entry, "related") or "")
     body = next((text for field in ("content", "summary") if (text := _text(entry.get(field)))), "")
     permalink = html.absolute("", _link(entry, "alternate"))
     return RawComment(
-        platform_id=number[1] if number else None,
+        platform_id=number,
         parent=parent[1] if parent else None,
         author=_text(author.get("name")),
         posted_at=clock.read(_text(entry.get("published"))),
         text=body,
         text_format="html",
-        permalink=permalink or (f"{post}#c{number[1]}" if number else None),
+        permalink=permalink or (f"{post}#c{number}" if number else None),
     )
+
+
+def _number(entry: dict[str, Any]) -> str | None:
+    """The number of a comment."""
+    found = _ENTRY.search(_text(entry.get("id")) or "")
+    return found[1] if found else None
 
 
 def _post(entry: dict[str, Any]) -> str | None:

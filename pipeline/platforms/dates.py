@@ -50,9 +50,11 @@ _MONTH_FIRST = re.compile(rf"\b({_MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s
 _NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _NO_YEAR = re.compile(
-    rf"(?<![\d:]){_DAY}[\s-]+(?:(?:of|de|di)\s+)?(?:{_MONTH})\b|\b(?:{_MONTH})\b\.?\s+\d{{1,2}}\b", re.I
+    rf"(?<![\d:]){_DAY}[\s-]+(?:(?:of|de|di)\s+)?(?:{_MONTH})\b|\b(?:{_MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b", re.I
 )
 _TIME = re.compile(r"\b(\d{1,2})\s?[:.uh]\s?(\d{2})(?::(\d{2}))?\s*(?:([ap])\.?\s?m\b)?(?![\d:])", re.I)
+#: a time of day, and no part of a date with points
+_TIME_OF_DAY = re.compile(r"\d\s?[:uh]\s?\d\d|(?<![\d.])\d{1,2}\.\d\d(?![\d.])|\d\s?[ap]\.?m\b", re.I)
 _HOUR = re.compile(r"\b(\d{1,2})\s*(?:([ap])\.?\s?m|uhr|uur)\b", re.I)
 _OFFSETS = {
     "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEZ": 0, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2,
@@ -116,7 +118,7 @@ class Clock:
         """Anything but ISO 8601."""
         if re.fullmatch(r"\d{10}|\d{13}", text):
             return self._utc(dt.datetime.fromtimestamp(int(text[:10]), dt.UTC), has_time=True)
-        if re.match(r"[A-Z][a-z]{2}, \d", text):
+        if re.match(r"[A-Z][a-z]{2}, \d{1,2} [A-Z]", text):
             return self._utc(parsedate_to_datetime(text), has_time=True)
         date, rest, why = self._date(text)
         if date is None:
@@ -208,7 +210,7 @@ def offset(sign: str | None, hours: str | None, minutes: str | None, *, summer: 
 
 def in_zone(stamp: str | None, zone: dt.tzinfo | None, clock: Clock) -> dt.datetime | None:
     """UTC of a wall clock's time on a page that says in which zone its times are (None: it does not)."""
-    if zone is None or not stamp or not re.search(r"\d[:.]\d\d", stamp) or re.match(r"\d{4}-\d\d-\d\dT", stamp):
+    if zone is None or not stamp or not _TIME_OF_DAY.search(stamp) or re.match(r"\d{4}-\d\d-\d\dT", stamp):
         return clock.read(stamp)
     wall = clock.read(f"{stamp} UTC")
     return wall.replace(tzinfo=zone).astimezone(dt.UTC) if wall is not None else None

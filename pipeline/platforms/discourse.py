@@ -20,7 +20,7 @@ from pipeline.platforms.discourse_post import Topic
 from pipeline.platforms.json_text import BadJSONError, load, string
 from pipeline.platforms.marks import Marks
 from pipeline.platforms.markup import says_something
-from pipeline.platforms.reading import Reading
+from pipeline.platforms.reading import Reading, entry_ids
 
 NAME = "discourse"
 
@@ -80,7 +80,7 @@ def read(body: str, url: str) -> Reading:
         next_links=_next(tree, topic, address, with_json=not preloaded),
         warnings=[*warnings, *clock.warnings()],
         thread=topic.thread,
-        left_out=posts.left_out,
+        left_out=entry_ids(posts.left_out, url),
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def _topic(tree: LexborHTMLParser, address: str) -> Topic | None:
 
 
 def _posts(tree: LexborHTMLParser, topic: Topic, clock: Clock) -> Posts:
-    found = Posts([], 0, None)
+    found = Posts()
     nodes = next((nodes for selector in _POSTS if (nodes := tree.css(selector))), [])
     for node in nodes:
         body = html.first(node, _BODY)
@@ -104,7 +104,7 @@ def _posts(tree: LexborHTMLParser, topic: Topic, clock: Clock) -> Posts:
         author = _author(node)
         text, quoted = discourse_post.own_markup(body.inner_html or "", topic.number, number)
         if not says_something(text) or discourse_post.is_notice(text, author):
-            found.left_out += 1
+            found.left_out.append(number)
             continue
         found.comments.append(
             RawComment(number, quoted, author, _posted_at(node, clock), text, "html", topic.address(number))

@@ -7,7 +7,7 @@ A topic gives the ids of all its posts ("stream") and the first twenty in full. 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -18,7 +18,7 @@ from pipeline.platforms.dates import Clock
 from pipeline.platforms.discourse_post import Topic
 from pipeline.platforms.json_text import BadJSONError, children, load, string
 from pipeline.platforms.markup import says_something
-from pipeline.platforms.reading import Reading
+from pipeline.platforms.reading import Reading, entry_ids
 from pipeline.platforms.text import markup_to_text
 
 NAME = "discourse-json"
@@ -33,16 +33,16 @@ _SMALL_ACTION = "3"
 
 @dataclass
 class Posts:
-    """The posts of one topic, and how many were no comments (deleted, hidden, actions of moderators)."""
+    """The posts of one topic, and the numbers of those that are no comments (deleted, hidden, actions of moderators)."""
 
-    comments: list[RawComment]
-    left_out: int
-    announced: int | None  # as many as the topic has on all its pages, comments or not
+    comments: list[RawComment] = field(default_factory=list)
+    left_out: list[str | None] = field(default_factory=list)
+    announced: int | None = None  # as many as the topic has on all its pages, comments or not
 
     @property
     def seen(self) -> int:
         """All posts, comments or not."""
-        return len(self.comments) + self.left_out
+        return len(self.comments) + len(self.left_out)
 
 
 def matches(html: str, url: str) -> bool:
@@ -103,7 +103,7 @@ def _topic_page(data: dict[str, Any], url: str) -> Reading:
         next_links=_further(data, topic, url) if topic and topic.base else [],
         warnings=clock.warnings(),
         thread=topic.thread if topic else None,
-        left_out=posts.left_out,
+        left_out=entry_ids(posts.left_out, url),
     )  # fmt: skip
 
 
@@ -120,18 +120,18 @@ def _loose_page(number: str, records: list[Any], url: str) -> Reading:
         next_links=[f"{topic.address()}.json"] if topic.base else [],
         warnings=clock.warnings(),
         thread=topic.thread,
-        left_out=posts.left_out,
+        left_out=entry_ids(posts.left_out, url),
     )  # fmt: skip
 
 
 def _posts(records: list[Any], topic: Topic | None, clock: Clock) -> Posts:
-    found = Posts([], 0, None)
+    found = Posts()
     for record in records:
         if not isinstance(record, dict) or "cooked" not in record:
             continue
         comment = None if _is_gone(record) else _comment(record, topic, clock)
         if comment is None:
-            found.left_out += 1
+            found.left_out.append(string(record.get("post_number")))
         else:
             found.comments.append(comment)
     return found

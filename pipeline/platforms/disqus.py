@@ -13,7 +13,7 @@ from pipeline.platforms import html, xml_text
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.markup import says_something
-from pipeline.platforms.reading import Reading
+from pipeline.platforms.reading import Reading, entry_ids
 from pipeline.platforms.text import markup_to_text
 from pipeline.platforms.wordpress_links import thread_name
 
@@ -60,8 +60,8 @@ def pages(body: str, url: str) -> list[Reading]:
 def _page(number: str, thread: Element | None, posts: list[Element], url: str) -> Reading:
     clock = Clock("nl")
     address = html.absolute("", _text(thread, "link"))
-    kept = [post for post in posts if not _is(post, "isDeleted") and not _is(post, "isSpam")]
-    comments = [_comment(post, address, clock) for post in kept]
+    gone = [_is(post, "isDeleted") or _is(post, "isSpam") for post in posts]
+    comments = [_comment(post, address, clock) for post, absent in zip(posts, gone, strict=True) if not absent]
     opening = markup_to_text(_text(thread, "message") or "")
     return Reading(
         NAME, address or url,
@@ -71,7 +71,7 @@ def _page(number: str, thread: Element | None, posts: list[Element], url: str) -
         comments=[comment for comment in comments if says_something(comment.text)],
         warnings=clock.warnings(),
         thread=thread_name(re.sub(r"#.*$", "", address), None) if address else f"disqus/{number}",
-        left_out=len(posts) - len(kept),
+        left_out=entry_ids((post.get(_ID) for post, absent in zip(posts, gone, strict=True) if absent), url),
     )  # fmt: skip
 
 

@@ -16,8 +16,7 @@ from pipeline.platforms.base import RawComment
 from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.marks import Marks
-from pipeline.platforms.markup import says_something, written
-from pipeline.platforms.posts import Posts
+from pipeline.platforms.posts import Posts, spoken
 from pipeline.platforms.reading import Reading
 
 NAME = "fluxbb"
@@ -93,21 +92,15 @@ def _announced(tree: LexborHTMLParser) -> int | None:
     return max((number for word in words if (number := number_in(word)) is not None), default=None)
 
 
-def _comments(posts: Posts, address: str, clock: Clock) -> tuple[list[RawComment], int]:
-    """The posts that say something, and how many are left out: those that say nothing."""
-    authors, times, texts = (posts.first(*names) for names in (_AUTHOR, _TIME, _TEXT))
+def _comments(posts: Posts, address: str, clock: Clock) -> tuple[list[RawComment], tuple[str, ...]]:
+    """The posts that say something, and the ids of those left out, which say nothing."""
+    authors, times, contents = (posts.first(*names) for names in (_AUTHOR, _TIME, _TEXT))
     stamps = [html.inner_text(times.get(number)) or "" for number in posts.nodes]
     clock.order = dates.order(stamps)
-    found = []
-    for number, stamp in zip(posts.nodes, stamps, strict=True):
-        text = written(texts[number], _FRAME) if number in texts else ""
-        if not says_something(text):
-            continue
-        author, moment = html.inner_text(authors.get(number)), clock.read(stamp)
-        found.append(
-            RawComment(number, None, author, moment, text, "html", _permalink(times.get(number), number, address))
-        )
-    return found, len(texts) - len(found)
+    names = {number: html.inner_text(node) for number, node in authors.items()}
+    moments = {number: clock.read(stamp) for number, stamp in zip(posts.nodes, stamps, strict=True)}
+    texts = posts.texts(contents, _FRAME)
+    return spoken(texts, names, moments, {}, lambda number: _permalink(times.get(number), number, address))
 
 
 def _permalink(time: LexborNode | None, number: str, address: str) -> str | None:

@@ -18,7 +18,7 @@ from pipeline.platforms.base import RawComment
 from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.posts import Posts
-from pipeline.platforms.reading import Reading
+from pipeline.platforms.reading import Reading, entry_ids
 from pipeline.platforms.text import node_text
 
 NAME = "geenstijl"
@@ -52,14 +52,14 @@ def read(body: str, url: str) -> Reading:
         comments=comments,
         warnings=[*warnings, *clock.warnings()],
         thread=addresses.name_of(html.thread_url(address)) or None,
-        left_out=taken_away,
+        left_out=entry_ids(taken_away, url),
     )  # fmt: skip
 
 
-def _comments(tree: LexborHTMLParser, clock: Clock) -> tuple[list[RawComment], int]:
-    """Comments in page order, and how many were taken away. A reply's parent may be one of these."""
+def _comments(tree: LexborHTMLParser, clock: Clock) -> tuple[list[RawComment], list[str | None]]:
+    """Comments in page order, and the ids of those taken away. A reply's parent may be one of these."""
     found: list[RawComment] = []
-    taken_away = 0
+    taken_away: list[str | None] = []
     nodes = html.each(tree, "article.comment, article[data-commentid]")
     posts = Posts(tree, ((str(place), node) for place, node in enumerate(nodes)))
     contents, authors, times = map(posts.first, (".cmt-content", "footer .username", "footer .datetime"))
@@ -67,12 +67,13 @@ def _comments(tree: LexborHTMLParser, clock: Clock) -> tuple[list[RawComment], i
         content = contents.get(place)
         if content is None or not (text := (content.inner_html or "").strip()):
             continue
+        number = html.attribute(node, "data-commentid")
         if _TAKEN_AWAY.match(html.inner_text(content) or ""):
-            taken_away += 1
+            taken_away.append(number)
             continue
         author = html.inner_text(authors.get(place))
         moment = clock.read(_date(html.inner_text(times.get(place))))
-        found.append(RawComment(html.attribute(node, "data-commentid"), _answered(node), author, moment, text, "html"))
+        found.append(RawComment(number, _answered(node), author, moment, text, "html"))
     return found, taken_away
 
 

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.hackernews_json import SITE, thread_name
+from pipeline.platforms.hackernews_json import GONE, SITE, thread_name
 from pipeline.platforms.marks import Marks
 from pipeline.platforms.markup import written
 from pipeline.platforms.posts import Posts
@@ -101,10 +101,10 @@ class _Page:
             return None
         return int(found[0]) + (self._own_text() is not None)
 
-    def comments(self) -> tuple[list[RawComment], int]:
-        """The item, where it has words, then the comments; and the number of rows without words."""
+    def comments(self) -> tuple[list[RawComment], tuple[str, ...]]:
+        """The item, where it has words, then the comments; and the ids of the rows without words."""
         top = self._top()
-        found, gone = [top] if top is not None else [], 0
+        found, gone = [top] if top is not None else [], []
         above: dict[int, str] = {}
         for key, _ in self.rows:
             depth = self._depth(self.indents.get(key))
@@ -112,12 +112,12 @@ class _Page:
             parent = above.get(depth - 1) if depth else (self.top if self.heading is None else None)
             text = self.texts.get(key)
             words = written(text, ".reply, script") if text is not None else ""
-            if not words:
-                gone += key in self.places
+            if not words or words in GONE:
+                gone += [key] if key in self.places else []
                 continue
             author, time = self.authors.get(key), self.times.get(key)
             found.append(self._comment(key, parent, author, time, words))
-        return found, gone
+        return found, tuple(gone)
 
     def _top(self) -> RawComment | None:
         text = self._own_text()

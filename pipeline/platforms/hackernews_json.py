@@ -18,7 +18,7 @@ from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, children, load, string
-from pipeline.platforms.reading import Reading
+from pipeline.platforms.reading import Reading, entry_ids
 
 NAME = "hackernews-json"
 SITE = "https://news.ycombinator.com"
@@ -29,7 +29,7 @@ _FIREBASE = re.compile(r'"type"\s*:\s*"(?:story|comment|poll|job|pollopt)"')
 _FIREBASE_OWN = re.compile(r'"(?:by|kids|descendants|deleted|dead)"\s*:')
 _NUMBER = re.compile(r"\d{1,12}")
 #: what stands for the text of an item that moderators took away
-_GONE = ("[deleted]", "[flagged]", "[dead]")
+GONE = ("[deleted]", "[flagged]", "[dead]")
 
 
 def matches(html: str, url: str) -> bool:
@@ -117,13 +117,13 @@ def _page(story: str | None, records: list[dict[str, Any]], top: dict[str, Any],
         next_links=links,
         warnings=clock.warnings(),
         thread=thread_name(story) if story else None,
-        left_out=sum(gone),
+        left_out=entry_ids((_own(record) for record, absent in zip(records, gone, strict=True) if absent), url),
     )  # fmt: skip
 
 
 def _comment(record: dict[str, Any], story: str | None, clock: Clock) -> RawComment | None:
     """A comment, or a story that has a text of its own; None for a story that is a link, and for a poll's choices."""
-    number, text = _number(record.get("objectID")) or _number(record.get("id")), _text(record)
+    number, text = _own(record), _text(record)
     if number is None or text is None or string(record.get("type")) == "pollopt":
         return None
     parent = _number(record.get("parent_id")) or _number(record.get("parent"))
@@ -151,7 +151,7 @@ def _is_gone(record: dict[str, Any]) -> bool:
     text = _text(record)
     if text is None:
         return string(record.get("deleted")) == "true" or string(record.get("type")) == "comment"
-    return text in _GONE
+    return text in GONE
 
 
 def _moment(record: dict[str, Any], clock: Clock) -> Any:
@@ -162,6 +162,11 @@ def _moment(record: dict[str, Any], clock: Clock) -> Any:
 def _number(value: Any) -> str | None:
     text = string(value) or ""
     return text if _NUMBER.fullmatch(text) else None
+
+
+def _own(record: dict[str, Any]) -> str | None:
+    """A record's own number."""
+    return _number(record.get("objectID")) or _number(record.get("id"))
 
 
 def _asked(url: str) -> str | None:

@@ -201,7 +201,7 @@ def title(tree: LexborHTMLParser, *selectors: str) -> str | None:
     if heading := inner_text(first(tree, selectors)):
         return heading
     declared = attribute(tree.css_first('meta[property="og:title"]'), "content")
-    window = inner_text(tree.css_first("head title"))
+    window = inner_text(first(tree, ("head title", "title")))  # an advertisement may end the head before its title
     return declared or (re.split(r" [-|] ", window)[0].strip() or None if window else None)
 
 

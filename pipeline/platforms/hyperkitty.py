@@ -2,9 +2,10 @@
 
 A thread's page holds its first message; the replies come with it (for robots and with `?noscript`) or are fetched six at a
 time as JSON that holds HTML (`/replies?sort=thread&offset=6`). In thread order a reply's depth stands in a class
-(`reply-level-2`), at most 5: deeper ones count as answers to the last message of level 4; REST knows better. The page tells
-the sender's date and time without a zone, and the server's time without a date; together they give the moment on the
-server's clock, which is UTC unless somebody has set it. Checked against the templates of 1.3.7 and 1.3.12.
+(`reply-level-2`; before 1.1 in its indent), at most 5: deeper ones count as answers to the last message of level 4; REST
+knows better. The page tells the sender's date and time without a zone, and the server's time without a date; together they
+give the moment on the server's clock, which is UTC unless somebody has set it. Checked against the templates of 1.3.7 and
+1.3.12.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ _PARTS = re.compile(
 )
 _PIECE = re.compile(r"^\s*\{[^{}]{0,200}?\"(?:replies_html|more_pending)\"\s*:")
 _THREAD = re.compile(r"^(.*?)(?:/api)?(/list/[^/?#@]+@[^/?#@]+/thread/\w+)(?:/|$)")
+#: depth of a reply: in a class, before 1.1 as two ems a level
 _LEVEL = re.compile(r"\breply-level-(\d)\b")
+_INDENT = re.compile(r"\bmargin-left:\s*(\d{1,2})em\b")
 _REPLIES = re.compile(r"update_thread_replies\(\s*[\"']([^\"']+)[\"']")
 _MONTH_PAGE = re.compile(r"/list/[^/@]+@[^/@]+/(?:\d{4}/\d\d?(?:/\d\d?)?/|latest)(?:$|\?)")
 _CLOCK_WORDS = ((re.compile(r"\bnoon\b"), "12:00"), (re.compile(r"\bmidnight\b"), "00:00"))
@@ -203,8 +206,9 @@ class _Letters:
                 above[0] = above[0] or number
             return None
         around = node.parent
-        level = _LEVEL.search((around.attributes.get("class") or "") if around is not None else "")
-        depth = int(level[1]) + 1 if level else 1
+        level = _LEVEL.search(html.attribute(around, "class") or "")
+        indent = _INDENT.search(html.attribute(around, "style") or "")
+        depth = (int(level[1]) if level else int(indent[1]) // 2 if indent else 0) + 1
         parent = above[depth - 1] if depth <= len(above) else None
         self.counts["parent"] += parent is None
         del above[depth:]

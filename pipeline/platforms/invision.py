@@ -7,7 +7,6 @@ first quote of this topic names the parent.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from typing import Any
 
@@ -19,8 +18,7 @@ from pipeline.platforms.counts import declared_discussions, declared_replies, nu
 from pipeline.platforms.dates import Clock, moment
 from pipeline.platforms.json_text import BadJSONError, children, load, string
 from pipeline.platforms.marks import Marks
-from pipeline.platforms.markup import says_something
-from pipeline.platforms.posts import Posts, first_of
+from pipeline.platforms.posts import Posts, first_of, spoken
 from pipeline.platforms.reading import Reading
 
 NAME = "invision"
@@ -34,7 +32,7 @@ _ID = re.compile(r"(?:elComment_|post_id_)(\d+)")
 _AUTHOR = (
     ".cAuthorPane_author a", ".cAuthorPane_author strong", ".ipsEntry__username a", ".ipsEntry__username",
     "h3.ipsComment_author a", "h3.ipsComment_author strong", "h3.ipsComment_author", ".cAuthorPane_author",
-    ".author.vcard", "h3 .name", "h3.guest",
+    ".author.vcard", "h3 .name", "h3.guest", ".author_info .author",
 )  # fmt: skip
 _TIME = (
     ".ipsComment_meta time", ".ipsEntry__date time", ".ipsPhotoPanel__secondary time", ".ipsComment_header time",
@@ -43,7 +41,7 @@ _TIME = (
 _CONTENT = ("[data-role=commentContent]", ".post.entry-content", "[itemprop=commentText]", ".ipsType_richText")
 #: within a post, what its author did not write
 _CHROME = (
-    "[data-excludequote], .ipsItemControls, .ipsReact, p.edit, [id^=attach_wrap], .signature, .rep_bar, p.citation, "
+    "[data-excludequote], [data-nosnippet], .ipsItemControls, .ipsReact, p.edit, [id^=attach_wrap], .signature, .rep_bar, p.citation, "
     "script, style"
 )
 _QUOTES = "div.blockquote, div.quotemain, div.ipsQuote"
@@ -85,8 +83,9 @@ def _is_topic(tree: LexborHTMLParser) -> bool:
 
 def _comments(
     tree: LexborHTMLParser, posts: Posts, place: invision_links.Place, clock: Clock
-) -> tuple[list[RawComment], int]:
-    """The posts in page order, and the number of those that are deleted or hidden, or say nothing."""
+) -> tuple[list[RawComment], tuple[str, ...]]:
+    """The posts in page order, and the ids of those that say nothing. IP.Board 3 adds the deleted ones that it shows to its
+    number; later versions count hidden ones, which only moderators see, apart."""
     facts = _facts(tree, posts)
     parents = first_of((number, _quoted(node.attributes, number, facts)) for number, node in posts.every(_QUOTED))
     authors = {number: html.inner_text(node) for number, node in posts.first(*_AUTHOR, text=True).items()}
@@ -95,18 +94,16 @@ def _comments(
         number: html.attribute(node, "datetime") or html.attribute(node, "title") or html.inner_text(node)
         for number, node in times.items()
     }
-    contents = posts.first(*_CONTENT)
-    gone = posts.gone(contents)
+    contents, hidden = posts.first(*_CONTENT), posts.having(".ipsModerated")
+    gone = {number for number in posts.gone(contents) if (posts.nodes[number].id or "").startswith("post_id_")}
+    contents = {number: node for number, node in contents.items() if number not in hidden}
     texts = posts.texts(contents, _CHROME, _QUOTES)
-    found = []
-    for number in posts.nodes:
-        text = texts.get(number, "")
-        if says_something(text):
-            said = facts.get(number, {})
-            author = string(said.get("username")) or authors.get(number)
-            when: dt.datetime | None = moment(said.get("timestamp")) or clock.read(stamps.get(number))
-            found.append(RawComment(number, parents.get(number), author, when, text, "html", place.permalink(number)))
-    return found, len(contents) - len(found) + len(gone)
+    names = {number: string(facts.get(number, {}).get("username")) or authors.get(number) for number in texts}
+    moments = {
+        number: moment(facts.get(number, {}).get("timestamp")) or clock.read(stamps.get(number)) for number in texts
+    }
+    found, silent = spoken(texts, names, moments, parents, place.permalink)
+    return found, (*silent, *sorted(gone))
 
 
 def _facts(tree: LexborHTMLParser, posts: Posts) -> dict[str, dict[str, Any]]:

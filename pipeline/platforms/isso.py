@@ -17,7 +17,7 @@ from pipeline.platforms.base import RawComment
 from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, children, load, string
-from pipeline.platforms.reading import Reading
+from pipeline.platforms.reading import Reading, entry_ids
 from pipeline.platforms.text import markup_to_text
 
 NAME = "isso"
@@ -51,7 +51,7 @@ def read(body: str, url: str) -> Reading:
         if string(record.get("mode")) not in (_WAITING, _DELETED)
     ]
     comments = [comment for comment in comments if comment.text]
-    left_out = sum(string(record.get("mode")) == _DELETED for record in records)
+    deleted = (string(record.get("id")) for record in records if string(record.get("mode")) == _DELETED)
     hidden = sum(whole(one.get("hidden_replies")) or 0 for one in [data, *records])
     more = _without_limits(url) if hidden > 0 else None
     warnings = clock.warnings()
@@ -64,7 +64,7 @@ def read(body: str, url: str) -> Reading:
         next_links=[more] if more else [],
         warnings=warnings,
         thread=_thread(url),
-        left_out=left_out if more is None else 0,  # the whole answer counts them
+        left_out=entry_ids(deleted, given) if more is None else (),  # the whole answer tells them
     )  # fmt: skip
 
 

@@ -133,6 +133,8 @@ class _Reader:
         for key in _REPLIES:
             for reply in children(item.get(key)):
                 self.comments(reply, None, found.comments, 0)
+        if found.announced is not None and "Question" in _types(item):  # counts answers, not the comments below them
+            found.announced += sum(comment.parent is not None for comment in found.comments)
         return found
 
     def comments(self, item: Any, parent: str | None, out: list[RawComment], depth: int) -> None:

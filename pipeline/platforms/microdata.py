@@ -86,7 +86,9 @@ def _comment(item: _Item, items: dict[int, _Item], names: dict[int, str], url: s
     posted_at = clock.read(_value(item.first(*_TIME)))
     text = _text(item)
     link = html.absolute(url, _value(item.first("url", "mainEntityOfPage")))
-    name = html.attribute(item.node, "itemid") or _own_id(item.node) or link or comment_id(author, posted_at, text)
+    own = html.attribute(item.node, "itemid") or _own_id(item.node)
+    own = own or (_own_id(item.node.parent) if _stands_alone(item.node, items) else None)
+    name = own or link or comment_id(author, posted_at, text)
     names[item.node.mem_id] = name
     above = item.above
     while above is not None and above.node.mem_id not in names:
@@ -95,13 +97,18 @@ def _comment(item: _Item, items: dict[int, _Item], names: dict[int, str], url: s
     return RawComment(name, parent, author, posted_at, text, "html", permalink=link)
 
 
-def _own_id(node: LexborNode) -> str | None:
-    """An id with a number in it, here or on the element just around: `post-12`, `comment_3`."""
-    for candidate in (node, node.parent):
-        name = html.attribute(candidate, "id")
-        if name and _NUMBER.search(name):
-            return name
-    return None
+def _own_id(node: LexborNode | None) -> str | None:
+    """An id with a number in it: `post-12`, `comment_3`."""
+    name = html.attribute(node, "id")
+    return name if name and _NUMBER.search(name) else None
+
+
+def _stands_alone(node: LexborNode, items: dict[int, _Item]) -> bool:
+    """Is the element just around an item there for this item alone, so that its id is the item's?"""
+    above = node.parent
+    if above is None or above.mem_id in items:
+        return False
+    return sum(child.mem_id in items for child in above.iter()) == 1
 
 
 def _author(item: _Item, items: dict[int, _Item]) -> str | None:

@@ -17,8 +17,7 @@ from pipeline.platforms import addresses, dates, html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.marks import Marks
-from pipeline.platforms.markup import says_something, written
-from pipeline.platforms.posts import Posts
+from pipeline.platforms.posts import Posts, spoken
 from pipeline.platforms.reading import Reading
 
 NAME = "mybb"
@@ -41,7 +40,7 @@ _MADE = Marks(
 _TEXT_ID = re.compile(r"pid_(\d+)")
 _PAGE = re.compile(r"(?:-page-\d+|-post-\d+|-lastpost|-newpost)(?=\.html)")
 _TID = re.compile(r"[?&]tid=(\d+)|/thread-(\d+)(?:-|\.html)")
-_CLOCK_TIME = re.compile(r"\d[:.]\d\d")
+_CLOCK_TIME = re.compile(r"\d[:.uh]\d\d")
 
 #: within a post's text, what its author did not write
 _FRAME = ".edited_post, .post_edit, .codeblock > .title, .attachments, .signature, script, style"
@@ -66,15 +65,15 @@ def read(body: str, url: str) -> Reading:
     if not texts and (topic is None or tree.css_first('[id^="tid_"]') is not None):
         return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
     clock = Clock(language)
-    comments = _comments(tree, texts, topic, clock)
+    comments, left_out = _comments(tree, texts, topic, clock)
     title = html.inner_text(html.first(tree, (".navigation .active", "title")))
     return Reading(
         NAME, url, title, language=language,
         comments=comments,
-        next_links=_pages(tree, address),
+        next_links=_pages(tree, address, topic),
         warnings=[*warnings, *clock.warnings()],
         thread=topic.thread if topic else None,
-        left_out=len(texts) - len(comments),
+        left_out=left_out,
     )  # fmt: skip
 
 
@@ -85,10 +84,10 @@ def _texts(tree: LexborHTMLParser) -> dict[str, LexborNode]:
 
 
 def _comments(
-    tree: LexborHTMLParser, texts: dict[str, LexborNode], topic: _Topic | None, clock: Clock
-) -> list[RawComment]:
-    """The posts that say something; not the deleted ones that moderators still see."""
-    posts = Posts(tree, ((number, _post(node, number)) for number, node in texts.items()))
+    tree: LexborHTMLParser, contents: dict[str, LexborNode], topic: _Topic | None, clock: Clock
+) -> tuple[list[RawComment], tuple[str, ...]]:
+    """The posts that say something, and the ids of those left out: empty ones, deleted ones that moderators still see."""
+    posts = Posts(tree, ((number, _post(node, number)) for number, node in contents.items()))
     authors, links = posts.first(*_AUTHOR), posts.first('a[href*="#pid"]')
     times = _times(posts)
     gone = posts.having(".deleted_post")
@@ -98,15 +97,10 @@ def _comments(
         if quoted.isdecimal() and quoted != number:
             answered.setdefault(number, quoted)
     clock.order = dates.order(times.get(number, "") for number in posts.nodes)
-    found = []
-    for number in posts.nodes:
-        text = written(texts[number], _FRAME)
-        if number in gone or not says_something(text):
-            continue
-        author, moment = html.inner_text(authors.get(number)), clock.read(times.get(number))
-        link = _permalink(links.get(number), number, topic)
-        found.append(RawComment(number, answered.get(number), author, moment, text, "html", link))
-    return found
+    names = {number: html.inner_text(node) for number, node in authors.items()}
+    moments = {number: clock.read(time) for number, time in times.items()}
+    texts = posts.texts(contents, _FRAME) | dict.fromkeys(gone, "")
+    return spoken(texts, names, moments, answered, lambda number: _permalink(links.get(number), number, topic))
 
 
 def _post(text: LexborNode, number: str) -> LexborNode:
@@ -120,7 +114,7 @@ def _post(text: LexborNode, number: str) -> LexborNode:
 def _times(posts: Posts) -> dict[str, str]:
     """Number -> the time as the page writes it; one that is told in words ("Today") has the date in a title."""
     found = {number: _written(node) for number, node in posts.first(".post_date").items()}
-    for number, node in posts.every(".smalltext"):
+    for number, node in posts.every(".smalltext", ".post_author *", ".post_head *"):
         if number not in found and _CLOCK_TIME.search(text := _written(node)) and re.search(r"\d{4}", text):
             found[number] = text
     return found
@@ -167,9 +161,11 @@ def _topic(tree: LexborHTMLParser, address: str) -> _Topic | None:
     return None
 
 
-def _pages(tree: LexborHTMLParser, address: str) -> list[str]:
+def _pages(tree: LexborHTMLParser, address: str, topic: _Topic | None) -> list[str]:
     """The other pages of the thread."""
-    found = addresses.links(tree, ".pagination a[href]", address)
+    named = ((url, _TID.search(url)) for url in addresses.links(tree, ".pagination a[href]", address))
+    number = topic.number if topic else None
+    found = [url for url, tid in named if tid is None or number is None or number in tid.groups()]
     return addresses.others(found, address, re.compile(r"forumdisplay|/forum-\d", re.IGNORECASE))
 
 

@@ -102,8 +102,8 @@ def _topic(tree: LexborHTMLParser, address: str) -> Topic | None:
     return None
 
 
-def _comments(tree: LexborHTMLParser, topic: Topic, clock: Clock) -> tuple[list[RawComment], int]:
-    """The posts of a page, and how many of them are deleted. Replies that a browser has unfolded stand there twice."""
+def _comments(tree: LexborHTMLParser, topic: Topic, clock: Clock) -> tuple[list[RawComment], tuple[str, ...]]:
+    """The posts of a page, and the ids of those that are deleted. Replies that a browser has unfolded stand there twice."""
     found: dict[str, RawComment | None] = {}
     for node in tree.css(_POSTS):
         number = html.attribute(node, "data-pid")
@@ -116,7 +116,8 @@ def _comments(tree: LexborHTMLParser, topic: Topic, clock: Clock) -> tuple[list[
             comment = _comment(node, body, number, topic, clock)
             if comment.text:
                 found[number] = comment
-    return [comment for comment in found.values() if comment is not None], list(found.values()).count(None)
+    kept = [comment for comment in found.values() if comment is not None]
+    return kept, tuple(number for number, comment in found.items() if comment is None)
 
 
 def _comment(node: LexborNode, body: LexborNode, number: str, topic: Topic, clock: Clock) -> RawComment:

@@ -21,8 +21,8 @@ from pipeline.platforms.base import RawComment
 from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.marks import Marks
-from pipeline.platforms.markup import says_something, written
-from pipeline.platforms.posts import Posts
+from pipeline.platforms.markup import written
+from pipeline.platforms.posts import Posts, spoken
 from pipeline.platforms.reading import Reading
 
 NAME = "phpbb"
@@ -30,7 +30,7 @@ NAME = "phpbb"
 _MARKED = Marks(
     ("section-", r"<body[^<>]*\bsection-(?:viewtopic|viewforum|index)\b"),
     ("postprofile", r"""class=["']?postprofile["'\s][^<>]{0,300}id=["']?profile\d"""),
-    ("postauthor", r"""<b class=["']postauthor["']"""),
+    ("postauthor", r"""(?:<a name=["']p\d+["']></a>\s*<\w+|<b) class=["']postauthor["']"""),
     ("name", r"""<span class=["']name["']>\s*<a (?:name|id)=["']\d"""),
 )
 _LISTING = Marks(
@@ -120,9 +120,11 @@ def _posts(tree: LexborHTMLParser) -> dict[str, LexborNode]:
     return found
 
 
-def _comments(tree: LexborHTMLParser, posts: Posts, topic: _Topic, clock: Clock) -> tuple[list[RawComment], int]:
-    """The posts that say something, and how many are left out: empty ones, deleted ones that moderators still see, those
-    of an ignored member."""
+def _comments(
+    tree: LexborHTMLParser, posts: Posts, topic: _Topic, clock: Clock
+) -> tuple[list[RawComment], tuple[str, ...]]:
+    """The posts that say something, and the ids of those left out: empty ones, deleted ones that moderators still see,
+    those of an ignored member."""
     authors, times, contents = (posts.first(*names) for names in (_AUTHOR, _TIME, _CONTENT))
     answered: dict[str, str] = {}
     for number, node in posts.every(_QUOTED):
@@ -131,22 +133,20 @@ def _comments(tree: LexborHTMLParser, posts: Posts, topic: _Topic, clock: Clock)
     stamps = [_stamp(times[number]) if number in times else "" for number in posts.nodes]
     clock.order = dates.order(stamps)
     zone, gone = _zone(tree), posts.gone(contents)
-    found, left_out = [], 0
-    for (number, node), stamp in zip(posts.nodes.items(), stamps, strict=True):
-        text = _text(contents.get(number))
-        if "deleted" in (node.attributes.get("class") or "").split() or not says_something(text):
-            left_out += number in contents or number in gone
-            continue
-        author, moment = html.inner_text(authors.get(number)), dates.in_zone(stamp, zone, clock)
-        link = f"{topic.place}viewtopic.php?p={number}#p{number}"
-        found.append(RawComment(number, answered.get(number), author, moment, text, "html", link))
-    return found, left_out
+    names = {number: html.inner_text(node) for number, node in authors.items()}
+    moments = {number: dates.in_zone(stamp, zone, clock) for number, stamp in zip(posts.nodes, stamps, strict=True)}
+    texts = {
+        number: "" if "deleted" in (node.attributes.get("class") or "").split() else _text(contents[number])
+        for number, node in posts.nodes.items()
+        if number in contents
+    }
+    place = f"{topic.place}viewtopic.php"
+    found, silent = spoken(texts, names, moments, answered, lambda number: f"{place}?p={number}#p{number}")
+    return found, (*silent, *sorted(gone))
 
 
-def _text(content: LexborNode | None) -> str:
+def _text(content: LexborNode) -> str:
     """The markup of what a post's author wrote."""
-    if content is None:
-        return ""
     if content.tag == "span":  # phpBB 2 interrupts its text's element for every quote: the cell around it is whole
         around = content.parent
         text = written(around, _FRAME + ", span.gensmall", _QUOTES) if around is not None else ""
@@ -239,7 +239,10 @@ def _pages(tree: LexborHTMLParser, address: str, topic: _Topic) -> list[str]:
         if query.get("t") == topic.number and not query.keys() - {"t", "f", "start"} and start.isdecimal():
             found.setdefault(int(start), url)
     found.pop(topic.start, None)
-    by_place = addresses.links(tree, ".pagination a[href]", address)
+    placed = (
+        (url, _TOPIC_PATH.search(urlsplit(url).path)) for url in addresses.links(tree, ".pagination a[href]", address)
+    )
+    by_place = [url for url, named in placed if named is None or topic.number in (None, *named.groups())]
     return [*found.values(), *addresses.others(by_place, address, re.compile(r"viewtopic\.php|viewforum|[?&]view="))]
 
 

@@ -6,13 +6,15 @@ asking every post, and a reply's author is never taken for that of the post arou
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.platforms import html
-from pipeline.platforms.markup import written
+from pipeline.platforms.base import RawComment
+from pipeline.platforms.markup import says_something, written
 
 #: characters of all that is shown of a post that only says that it is gone
 _LONGEST_NOTICE = 300
@@ -85,12 +87,39 @@ class Posts:
         silent = [number for number in self.nodes if number not in contents] if contents else []
         return {number for number in silent if len(html.inner_text(self.nodes[number]) or "") <= _LONGEST_NOTICE}
 
-    def texts(self, contents: dict[str, LexborNode], drop: str, quotes: str = "") -> dict[str, str]:
-        """Id -> the cleaned markup (see `written`) of each post's text. Changes the tree: read all else before."""
+    def texts(self, contents: dict[str, LexborNode], drop: str = "", quotes: str = "") -> dict[str, str]:
+        """Id -> the cleaned markup (see `written`) of each post's text, in page order. Changes the tree: read all else before."""
         # Backwards: cleaning a post may remove the replies within it, so these are read before.
-        return {
-            number: written(contents[number], drop, quotes) for number in reversed(self.nodes) if number in contents
-        }
+        order = [number for number in self.nodes if number in contents]
+        found = [written(contents[number], drop, quotes) for number in reversed(order)]
+        return dict(zip(order, reversed(found), strict=True))
+
+
+def spoken(
+    texts: Mapping[str, str],
+    names: Mapping[str, str | None],
+    moments: Mapping[str, dt.datetime | None],
+    parents: Mapping[str, str | None],
+    link: Callable[[str], str | None],
+) -> tuple[list[RawComment], tuple[str, ...]]:
+    """Posts as comments, in the order of `texts` (id -> markup), and the ids of those that say nothing.
+
+    `parents` are the posts that they answer, themselves apart; `link` gives a post's permalink.
+    """
+    said = {number: text for number, text in texts.items() if says_something(text)}
+    found = [
+        RawComment(
+            number,
+            parent if (parent := parents.get(number)) != number else None,
+            names.get(number),
+            moments.get(number),
+            text,
+            "html",
+            link(number),
+        )
+        for number, text in said.items()
+    ]
+    return found, tuple(number for number in texts if number not in said)
 
 
 def numbered(tree: LexborHTMLParser, selector: str, number: re.Pattern[str], *attributes: str) -> dict[str, LexborNode]:

@@ -13,7 +13,7 @@ import re
 from pipeline.platforms import html
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.marks import Marks
-from pipeline.platforms.reading import Reading
+from pipeline.platforms.reading import Reading, entry_ids
 from pipeline.platforms.reddit_json import is_gone, post_in, thread_name
 from pipeline.platforms.reddit_new import NewPage
 from pipeline.platforms.reddit_old import OldPage
@@ -58,7 +58,7 @@ def read(body: str, url: str) -> Reading:
         next_links=[link for link in dict.fromkeys(further) if link != address],
         warnings=[*warnings, *([f"comments that are not on this page: {missing}"] if missing else []), *clock.warnings()],
         thread=thread_name(address, post) if post else None,
-        left_out=sum(gone),
+        left_out=entry_ids((entry.platform_id for entry, absent in zip(entries, gone, strict=True) if absent), url),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from pipeline.platforms.base import RawComment
 from pipeline.platforms.counts import whole
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, children, load, string
-from pipeline.platforms.reading import Reading
+from pipeline.platforms.reading import Reading, entry_ids
 
 NAME = "reddit-json"
 #: what stands for a deleted comment or author
@@ -32,6 +32,9 @@ AT_ONCE = 100
 _KIND = re.compile(r'"kind"\s*:\s*"(?:Listing|t1|t3|more)"|"things"\s*:\s*\[')
 _OWN = re.compile(r'"(?:subreddit|link_id|parent_id|modhash|after|api_type|errors)"\s*:')
 _ID = re.compile(r"(?:t[13]_)?([a-z0-9]{1,13})", re.IGNORECASE)
+_ASKED = re.compile(
+    r"/comments/(?:(?:[ru]|user)/[^/?#]+/)?(?:t3_)?([a-z0-9]{1,13})|[?&]link_id=(?:t3_)?([a-z0-9]{1,13})", re.IGNORECASE
+)
 _WRAPPER = '<div class="md">'
 _GONE = re.compile(r"\s*\[ ?(?:deleted|removed)(?: by [\w ]+)? ?\].{0,200}", re.IGNORECASE | re.DOTALL)
 #: the same site under other names
@@ -140,18 +143,20 @@ def _page(post: str, things: list[tuple[str, dict[str, Any]]], url: str) -> Read
         next_links=links,
         warnings=[*([f"comments that are not in this answer: {missing}"] if missing else []), *clock.warnings()],
         thread=thread_name(url, post),
-        left_out=sum(gone),
+        left_out=entry_ids(
+            (_full_id(kind, thing) for (kind, thing), absent in zip(entries, gone, strict=True) if absent), url
+        ),
     )  # fmt: skip
 
 
 def _comment(kind: str, thing: dict[str, Any], url: str, clock: Clock) -> RawComment | None:
     """A comment, or a post that has a text of its own; None for a link without words."""
-    text, number = _text(thing), _id(thing.get("id"))
+    text, number = _text(thing), _full_id(kind, thing)
     if text is None or number is None:
         return None
     author, parent = string(thing.get("author")), string(thing.get("parent_id"))
     return RawComment(
-        platform_id=f"{kind}_{number}",
+        platform_id=number,
         parent=parent if kind == "t1" and parent and parent.startswith("t1_") else None,
         author=None if author == DELETED else author,
         posted_at=_moment(thing, clock),
@@ -217,7 +222,13 @@ def _id(value: Any) -> str | None:
     return found[1].lower() if found else None
 
 
+def _full_id(kind: str, thing: dict[str, Any]) -> str | None:
+    """The id of a post or comment, with its kind."""
+    number = _id(thing.get("id"))
+    return None if number is None else f"{kind}_{number}"
+
+
 def post_in(url: str) -> str | None:
     """The post that an address asks for."""
-    found = re.search(r"/comments/([a-z0-9]{1,13})|[?&]link_id=(?:t3_)?([a-z0-9]{1,13})", url, re.IGNORECASE)
+    found = _ASKED.search(url)
     return (found[1] or found[2]).lower() if found else None

@@ -1,7 +1,7 @@
 """A page of new Reddit, or the part of it that holds the comments: elements of the site's own, `shreddit-*`.
 
 What is known of a comment stands in attributes (`thingid`, `parentid`, `author`, `created`); its words are in its slot
-`comment`. See `reddit` for what is made of it.
+`comment`. Saved pages may lack some: then the address tells the number, and the nesting the parent. See `reddit` for what is made of it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,16 @@ from pipeline.platforms.posts import Posts
 from pipeline.platforms.reddit_json import DELETED, root
 
 _FULL = re.compile(r"t[13]_[a-z0-9]+")
+#: the number of a post in its address, and that of a comment in its own
+_IN_ADDRESS = {
+    "t3": re.compile(r"/comments/([a-z0-9]{1,13})(?:[/?#]|$)"),
+    "t1": re.compile(r"/comments/[^/?#]+/[^/?#]+/([a-z0-9]{1,13})(?:[/?#]|$)"),
+}
 _BODY = '[slot="comment"], [id$="-comment-rtjson-content"], [id^="t1_"][id$="-post-rtjson-content"]'
 _TEXT = ('[property="schema:articleBody"]', '[slot="text-body"]')
 _TIME = '[slot="commentMeta"] time[datetime], time[datetime], faceplate-timeago[ts]'
 _LOADED = 'faceplate-partial[src*="/svc/shreddit/comments/"]'
-_BUTTONS = 'faceplate-partial[src*="/svc/shreddit/more-comments/"]'
+_BUTTONS = 'faceplate-partial[src*="/svc/shreddit/more-comments/"], faceplate-tracker[noun="more_replies"]'
 _FURTHER = 'a[slot="more-comments-permalink"], [slot="more-comments-permalink"] a'
 #: cards, buttons and covers that stand between an author's words
 _FRAME = "script, style, button, shreddit-comment, [id$=-overflow-cover], [slot=loading]"
@@ -35,8 +40,8 @@ class NewPage:
 
     def __init__(self, tree: LexborHTMLParser, url: str, clock: Clock) -> None:
         self.tree, self.url, self.clock = tree, url, clock
-        self.links = [(key, node) for node in tree.css("shreddit-post") if (key := _full(node)) is not None]
-        self.posts = [(key, node) for node in tree.css("shreddit-comment") if (key := _full(node)) is not None]
+        self.links = [(_full(node) or f"~{place}", node) for place, node in enumerate(tree.css("shreddit-post"))]
+        self.posts = [(_full(node) or f"~~{place}", node) for place, node in enumerate(tree.css("shreddit-comment"))]
         self.entry_of = Posts(tree, [*self.links, *self.posts])
         self.bodies = self.entry_of.first(_BODY)
         self.times = self.entry_of.first(_TIME)
@@ -95,7 +100,7 @@ class NewPage:
         parent = html.attribute(node, "parentid") or self.entry_of.holder(node.parent)
         stamp = html.attribute(node, "created") or html.attribute(time, "datetime") or html.attribute(time, "ts")
         return RawComment(
-            key,
+            key if _FULL.fullmatch(key) else None,
             parent if parent and parent.startswith("t1_") else None,
             _name(node),
             self.clock.read(stamp),
@@ -117,14 +122,26 @@ class NewPage:
 
     def missing(self) -> int:
         """How many comments the page says it does not hold."""
-        stubs = {node.mem_id: node for node in self.tree.css(f"{_BUTTONS}, {_FURTHER}")}
-        texts = (html.inner_text(node) or "" for node in stubs.values())
-        return sum(int(found[0]) for text in texts if (found := re.search(r"\d{1,7}", text)))
+        stubs = html.each(self.tree, f"{_BUTTONS}, {_FURTHER}")
+        within = {part.mem_id for node in stubs for part in node.css(f"{_BUTTONS}, {_FURTHER}") if part != node}
+        return sum(_counted(node) for node in stubs if node.mem_id not in within)
+
+
+def _counted(stub: LexborNode) -> int:
+    """The number on a button, or in the element that draws it."""
+    drawn = html.attribute(stub.css_first("faceplate-number[number]"), "number")
+    found = re.search(r"\d{1,7}", drawn or html.inner_text(stub) or "")
+    return int(found[0]) if found else 0
 
 
 def _full(node: LexborNode) -> str | None:
-    name = html.attribute(node, "thingid") or html.attribute(node, "id") or ""
-    return name if _FULL.fullmatch(name) else None
+    """The id with its kind: an attribute, or what the address ends in. None: a saved page may hold neither."""
+    for name in ("thingid", "id"):
+        if (named := html.attribute(node, name)) and _FULL.fullmatch(named):
+            return named
+    kind = "t3" if node.tag == "shreddit-post" else "t1"
+    found = _IN_ADDRESS[kind].search(html.attribute(node, "permalink") or "")
+    return f"{kind}_{found[1]}" if found else None
 
 
 def _name(node: LexborNode) -> str | None:

@@ -27,6 +27,8 @@ _QUESTIONS = re.compile(r'"(?:Question|Answer)"')
 _MICRODATA = Marks(
     ("schema.org/", r"schema\.org/(?:Comment|Answer|DiscussionForumPosting|Question|UserComments)\b"),
 )
+#: the number of a page at the end of a thread's address
+_PAGE = re.compile(r"(?:/page-\d+/?|[?&]page=\d+)$")
 _NEXT = 'link[rel~="next"][href], a[rel~="next"][href]'
 
 
@@ -60,7 +62,7 @@ def read(body: str, url: str) -> Reading:
         comments=[first, *posting.comments] if first else posting.comments,
         next_links=[link for link in html.links(tree, _NEXT, address) if link != address],
         warnings=[*warnings, *broken, *clock.warnings()],
-        thread=addresses.name_of(posting.url or other.url or html.thread_url(_first_page(tree, address))),
+        thread=addresses.name_of(_PAGE.sub("", posting.url or other.url or html.thread_url(_canonical(tree, address)))),
     )  # fmt: skip
 
 
@@ -68,7 +70,5 @@ def _page_title(tree: LexborHTMLParser) -> str | None:
     return html.inner_text(tree.css_first("h1")) or html.inner_text(tree.css_first("title"))
 
 
-def _first_page(tree: LexborHTMLParser, address: str) -> str:
-    """The address of a thread without the number of its page."""
-    canonical = html.absolute(address, html.attribute(tree.css_first('link[rel="canonical"]'), "href")) or address
-    return re.sub(r"(?:/page-\d+/?|[?&]page=\d+)$", "", canonical)
+def _canonical(tree: LexborHTMLParser, address: str) -> str:
+    return html.absolute(address, html.attribute(tree.css_first('link[rel="canonical"]'), "href")) or address

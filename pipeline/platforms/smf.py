@@ -17,7 +17,8 @@ from pipeline.platforms import addresses, dates, html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.marks import Marks
-from pipeline.platforms.markup import says_something, written
+from pipeline.platforms.markup import written
+from pipeline.platforms.posts import spoken
 from pipeline.platforms.reading import Reading
 
 NAME = "smf"
@@ -73,7 +74,7 @@ def read(body: str, url: str) -> Reading:
     if topic.number is None or (not posts and not _TOPIC.search(address)):
         return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
     clock = Clock(language)
-    comments = _comments(posts, topic, clock)
+    comments, left_out = _comments(posts, topic, clock)
     title = html.first(tree, _TITLE)
     return Reading(
         NAME, url, html.inner_text(title), language=language,
@@ -81,7 +82,7 @@ def read(body: str, url: str) -> Reading:
         next_links=_pages(tree, address, topic),
         warnings=[*warnings, *clock.warnings()],
         thread=topic.thread,
-        left_out=len(posts) - len(comments),
+        left_out=left_out,
     )  # fmt: skip
 
 
@@ -122,18 +123,17 @@ def _name(heading: LexborNode) -> str | None:
     return linked[-1] if linked else html.inner_text(heading)
 
 
-def _comments(posts: list[_Post], topic: _Topic, clock: Clock) -> list[RawComment]:
-    """The posts that say something; not those of an ignored member."""
-    stamps = [_stamp(post.time) for post in posts]
-    clock.order = dates.order(stamps)
-    found = []
-    for post, stamp in zip(posts, stamps, strict=True):
-        parent, text = _read(post)
-        if not says_something(text):
-            continue
-        link = f"{topic.script}?topic={topic.number}.msg{post.number}#msg{post.number}"
-        found.append(RawComment(post.number, parent, post.author, clock.read(stamp), text, "html", link))
-    return found
+def _comments(posts: list[_Post], topic: _Topic, clock: Clock) -> tuple[list[RawComment], tuple[str, ...]]:
+    """The posts that say something, and the ids of those left out, which say nothing or are of an ignored member."""
+    stamps = {post.number: _stamp(post.time) for post in posts}
+    clock.order = dates.order(stamps.values())
+    names = {post.number: post.author for post in posts}
+    moments = {number: clock.read(stamp) for number, stamp in stamps.items()}
+    read = {post.number: _read(post) for post in posts}
+    texts = {number: text for number, (_, text) in read.items()}
+    parents = {number: parent for number, (parent, _) in read.items()}
+    place = f"{topic.script}?topic={topic.number}"
+    return spoken(texts, names, moments, parents, lambda number: f"{place}.msg{number}#msg{number}")
 
 
 def _read(post: _Post) -> tuple[str | None, str]:

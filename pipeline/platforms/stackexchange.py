@@ -90,23 +90,23 @@ class _Page:
             return self.question
         return found[2] if found[1] == "answer" else f"comment-{found[2]}"
 
-    def entries(self) -> tuple[list[RawComment], int]:
-        """Question, answers and comments in page order, and the number of those that were deleted."""
+    def entries(self) -> tuple[list[RawComment], tuple[str, ...]]:
+        """Question, answers and comments in page order, and the ids of those that were deleted."""
         bodies = self.posts.first(_BODIES)
         signed = self.posts.last(".post-signature, .comment-user, .deleted-user")
         times = self.posts.first(".comment-date [title], time[title]")
-        found, gone = [], 0
+        found, gone = [], []
         for key, node in self.posts.nodes.items():
             body, signature = bodies.get(key), signed.get(key)
             words = written(body, _FRAME) if body is not None else ""
             if "deleted-answer" in (html.attribute(node, "class") or "").split():
-                gone += 1
+                gone.append(key)
             elif words:
                 is_comment = key.startswith("comment-")
                 parent = (self.posts.above[key] or self._asked()) if is_comment else None
                 moment = self._moment(times.get(key)) if is_comment else self._posted(signature, key)
                 found.append(RawComment(key, parent, _name(signature), moment, words, "html", self._link(key, parent)))
-        return found, gone
+        return found, tuple(gone)
 
     def published(self) -> dt.datetime | None:
         """When the question was asked."""

@@ -5,8 +5,7 @@ Asked where pages are collected (is the thread whole?) and where they are read (
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from pipeline.platforms import html
 from pipeline.platforms.base import Page, RawComment
@@ -18,9 +17,9 @@ def thread_key(page: Page) -> str | None:
     return page.thread if isinstance(page, Reading) else html.thread_url(page.url)
 
 
-def left_out(page: Page) -> int:
-    """Entries of a page that its announced number counts, and that are no comments."""
-    return page.left_out if isinstance(page, Reading) else 0
+def left_out(page: Page) -> tuple[str, ...]:
+    """Ids of a page's entries that its announced number counts, and that are no comments."""
+    return page.left_out if isinstance(page, Reading) else ()
 
 
 def keyed(comments: Iterable[RawComment]) -> tuple[list[tuple[str, RawComment]], int]:
@@ -41,21 +40,21 @@ def keyed(comments: Iterable[RawComment]) -> tuple[list[tuple[str, RawComment]],
     return list(found.items()), doubled
 
 
-def announced(pages: Iterable[Page]) -> int | None:
+def announced(pages: Iterable[Page], shown: Collection[str]) -> int | None:
     """The announced number, less what was left out of it on any page (pingbacks, deleted comments); None: none is announced.
 
-    Of a page that was read twice the later reading counts; of the pages and the answers of the interface, which show the
-    same, those that leave out more of it.
+    `shown`: keys of the thread's comments. Of a page that was read twice the later reading counts.
     """
     pages = list(pages)
     # answers about single comments tell no number, and do not take it from the list under the same address
     numbers = {(page.platform, page.url): page.announced for page in pages if page.announced is not None}
-    return max(max(numbers.values()) - total_left_out(pages), 0) if numbers else None
+    return max(max(numbers.values()) - total_left_out(pages, shown), 0) if numbers else None
 
 
-def total_left_out(pages: Iterable[Page]) -> int:
-    """What is left out of the announced number on all pages, or in all answers, of a thread: the larger of both."""
-    sums = Counter[str]()
-    for page in {(page.platform, page.url): page for page in pages}.values():
-        sums[page.platform] += left_out(page)
-    return max(sums.values(), default=0)
+def total_left_out(pages: Iterable[Page], shown: Collection[str]) -> int:
+    """How many entries are left out of the announced number on all pages, or in all answers of the interface, which show the
+    same: the larger of both. An entry counts once, however many pages show it, and as a comment where it is one on any."""
+    ids: dict[str, set[str]] = {}
+    for page in pages:
+        ids.setdefault(page.platform, set()).update(left_out(page))
+    return max((len(found.difference(shown)) for found in ids.values()), default=0)

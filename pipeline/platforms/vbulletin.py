@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -18,8 +17,8 @@ from pipeline.platforms import addresses, dates, html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.marks import Marks
-from pipeline.platforms.markup import quote, says_something, written
-from pipeline.platforms.posts import Posts, numbered
+from pipeline.platforms.markup import quote
+from pipeline.platforms.posts import Posts, numbered, spoken
 from pipeline.platforms.reading import Reading
 
 NAME = "vbulletin"
@@ -36,7 +35,8 @@ _OTHER = Marks(
     "js-post__content",
     "data-node-publishdate",
 )
-_POST = '[id^="post"], [id^="edit"], [id^="td_post_"]'
+#: some styles give all posts' lower halves one number of their own
+_POSTS = ('[id^="post"], [id^="edit"]', '[id^="td_post_"]')
 _NUMBER = re.compile(r"(?:post_?|edit|td_post_)(\d+)")
 _CONTENT = ('[id^="post_message_"] blockquote.postcontent', '[id^="post_message_"]', "blockquote.postcontent")
 _AUTHOR = (
@@ -44,8 +44,13 @@ _AUTHOR = (
     '[id^="postmenu_"]', ".username_container",
 )  # fmt: skip
 _TIME = (".postdate .date", ".posthead .date", ".postdate", 'a[name^="post"]', ".date")
-_QUOTED = ('.bbcode_quote a[href*="#post"], td.alt2 a[href*="#post"]', '[id^="post_message_"] a[href*="#post"] > img')
+_TEXT = '[id^="post_message_"]'
+_QUOTED = (
+    f'.postcontent .bbcode_quote a[href*="#post"], {_TEXT} td.alt2 a[href*="#post"]',
+    f'{_TEXT} a[href*="#post"] > img, {_TEXT} strong + a[href*="#post"]',
+)  # fmt: skip
 _QUOTED_POST = re.compile(r"#post(\d+)")
+_MARGIN = re.compile(r"(?:^|;)\s*margin:")
 #: within a post, what its author did not write
 _CHROME = '.bbcode_postedby, .bbcode_quote_container, [id^="post_message_"] .lastedited, .postcontent .signature'
 _NEXT = (
@@ -59,10 +64,12 @@ _THREADS = (
 _TOTALS = ".postpagestats, #postpagestats_above, .pagenav a[title], .pagination a[title]"
 _SESSION = ("s", "page", "pp", "highlight", "viewfull", "styleid", "langid", "mode")
 _PAGE_PART = re.compile(r"/page-?\d+(?=/?$|\.html$|[?&])")
+#: where an owner writes the page into the name of the thread: it may as well be the end of its title
+_PAGE_SUFFIX = re.compile(r"-(?:page-?)?\d+(?=\.html?$)")
+_NO_PAGE = re.compile(r"[?&](?:goto|order)=")
 #: "All times are GMT +1. The time now is 14:05.", whatever the words
 _PAGE_FOOT = "#footer_time, .below_body, .footer_time, div.smallfont"
-_ZONE = re.compile(r"^[^\d.]{3,60}\bGMT(?: ?([+-]) ?(\d{1,2})(?:[:.](\d\d)|\.5)?)?\. [^\d]{3,60}\d{1,2}[:.]\d\d")
-_TWO_NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([-/.])(\d{1,2})\2(?:\d{4}|\d{2})(?!\d)")
+_ZONE = re.compile(r"^[^\d.]{3,60}\bGMT(?: ?([+-]) ?(\d{1,2})(?:[:.](\d\d)|\.5)?)?\. [^\d]{3,60}\d{1,2}[:.h]\d\d")
 
 
 def matches(html: str, url: str) -> bool:
@@ -76,7 +83,7 @@ def read(body: str, url: str) -> Reading:
     address = html.page_address(tree, url)
     language = html.language(tree)
     base = addresses.base_of(tree, address)
-    places = numbered(tree, _POST, _NUMBER, "id")
+    places = next(filter(None, (numbered(tree, posts, _NUMBER, "id") for posts in _POSTS)), {})
     if not places and tree.css_first('#posts, .postlist, [id^="postpagestats"]') is None:
         links = addresses.links(tree, f"{_THREADS}, {_NEXT}", base, "s")
         return Reading(NAME, url, language=language, next_links=links, warnings=warnings)
@@ -86,11 +93,13 @@ def read(body: str, url: str) -> Reading:
     title = html.title(tree, ".threadtitle", "td.navbar strong", "#threadtitle", "h1 .threadtitle")
     posts = Posts(tree, places.items())
     stamps = {number: _stamp(node) for number, node in posts.first(*_TIME).items()}
-    clock, zone = Clock(_order(stamps.values(), language)), _zone(tree)
+    clock, zone = Clock(language), _zone(tree)
+    if language is None or language.lower().startswith("en"):  # English says nothing of the order, the dates may
+        clock.order = dates.order(said or "" for said in stamps.values())
     moments = {number: dates.in_zone(said, zone, clock) for number, said in stamps.items()}
     comments, left_out = _comments(posts, thread, moments)
     if "</html" not in body:
-        left_out = 0  # the page was cut: a post without text is one that did not arrive
+        left_out = ()  # the page was cut: a post without text is one that did not arrive
     return Reading(
         NAME, url, title, None, language,
         announced=announced,
@@ -111,6 +120,7 @@ class _Thread:
         self.first = _PAGE_PART.sub("", canonical)
         self.home = base.rpartition("/")[0] if tree.css_first("base[href]") is not None else _home(tree, base)
         number = _thread_number(tree, self.first)
+        self.number = re.compile(rf"(?<!\d){number}(?!\d)") if number else None
         self.name = addresses.name_of(f"{self.home}/showthread.php?t={number}" if number else self.first)
 
     def permalink(self, number: str) -> str:
@@ -120,7 +130,15 @@ class _Thread:
         """The thread's other pages, without the reader's session."""
         here = addresses.without(self.address, "s")
         links = addresses.links(tree, _NEXT, self.base, "s")
-        return [link for link in links if link != here and "goto=" not in link and "order=" not in link]
+        return [link for link in links if link != here and self.has(link) and not _NO_PAGE.search(link)]
+
+    def has(self, link: str) -> bool:
+        """Is an address one of the thread's? By its number, or where its own has none, by all but the page."""
+        first = _PAGE_PART.sub("", addresses.without(link, *_SESSION))
+        if self.number and (self.number.search(first) or self.number.search(self.first)):
+            return self.number.search(first) is not None
+        one, other = ({url, _PAGE_SUFFIX.sub("", url)} for url in map(addresses.name_of, (first, self.first)))
+        return not one.isdisjoint(other)
 
 
 def _home(tree: LexborHTMLParser, base: str) -> str:
@@ -141,31 +159,26 @@ def _thread_number(tree: LexborHTMLParser, first: str) -> str | None:
     return None
 
 
-def _comments(posts: Posts, thread: _Thread, moments: dict[str, dt.datetime | None]) -> tuple[list[RawComment], int]:
-    """The posts in page order, and how many are left out: deleted ones and those that say nothing."""
+def _comments(
+    posts: Posts, thread: _Thread, moments: dict[str, dt.datetime | None]
+) -> tuple[list[RawComment], tuple[str, ...]]:
+    """The posts in page order, and the ids of those left out: deleted ones and those that say nothing."""
     authors, quoted, contents = posts.first(*_AUTHOR), posts.first(*_QUOTED), posts.first(*_CONTENT)
     gone = posts.gone(contents)
     names = {number: html.inner_text(node) for number, node in authors.items()}
     parents = {number: _quoted(node) for number, node in quoted.items()}
     quote(_quotes(posts.tree))
     html.cut(posts.tree, _CHROME)
-    comments, left_out = [], len(gone)
-    for number in posts.nodes:
-        text = written(contents[number]) if number in contents else ""
-        if not says_something(text):
-            left_out += number in contents
-            continue
-        parent = parents.get(number) if parents.get(number) != number else None
-        link = thread.permalink(number)
-        comments.append(RawComment(number, parent, names.get(number), moments.get(number), text, "html", link))
-    return comments, left_out
+    found, silent = spoken(posts.texts(contents), names, moments, parents, thread.permalink)
+    return found, (*silent, *sorted(gone))
 
 
 def _quotes(tree: LexborHTMLParser) -> list[LexborNode]:
-    """The elements that hold a quote: version 4's own, and version 3's table under a small caption (code has none)."""
+    """The elements that hold a quote: version 4's own, version 3's table under a small caption (code has none), and those
+    whose heading names a post."""
     found = tree.css(".bbcode_quote")
     seen: set[int] = set()
-    for cell in tree.css('[id^="post_message_"] td.alt2'):
+    for cell in tree.css(f"{_TEXT} td.alt2"):
         table = html.ancestor(cell, "table")
         frame = table.parent if table is not None else None
         if frame is None or frame.mem_id in seen:
@@ -173,7 +186,25 @@ def _quotes(tree: LexborHTMLParser) -> list[LexborNode]:
         seen.add(frame.mem_id)
         if frame.tag == "div" and any("smallfont" in (part.attributes.get("class") or "") for part in frame.iter()):
             found.append(frame)
-    return found
+    named = (_frame(node) for node in tree.css(_QUOTED[1]))
+    return [*found, *(frame for frame in named if frame is not None)]
+
+
+def _frame(sign: LexborNode) -> LexborNode | None:
+    """The element of the quote in whose heading a link to a post stands: the nearest with a margin, else the one around the
+    heading. None where it is version 4's own, or no element of a post's text."""
+    above: list[LexborNode] = []
+    link = sign if sign.tag == "a" else sign.parent
+    node = link.parent if link is not None else None
+    while node is not None and not (node.id or "").startswith("post_message_"):
+        if "bbcode_quote" in (node.attributes.get("class") or "").split():
+            return None
+        above.append(node)
+        node = node.parent
+    around = above[1:]
+    return next(
+        (node for node in around if _MARGIN.search(node.attributes.get("style") or "")), next(iter(around), None)
+    )
 
 
 def _quoted(node: LexborNode) -> str | None:
@@ -194,16 +225,6 @@ def _zone(tree: LexborHTMLParser) -> dt.tzinfo | None:
         if told := _ZONE.search(html.inner_text(node) or ""):
             return dates.offset(told[1], told[2], told[3])
     return None
-
-
-def _order(stamps: Iterable[str | None], language: str | None) -> str | None:
-    """The language in which to read the page's dates: English says nothing of the order, the dates themselves may."""
-    if language and not language.lower().startswith("en"):
-        return language
-    dates = [found for said in stamps if said and (found := _TWO_NUMBERS.search(said))]
-    if any(int(date[1]) > 12 for date in dates):
-        return "en-GB"
-    return "en-US" if any(int(date[3]) > 12 for date in dates) else language
 
 
 def _announced(tree: LexborHTMLParser) -> int | None:

@@ -14,8 +14,8 @@ from pipeline.platforms import addresses, html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.marks import Marks
-from pipeline.platforms.markup import quote, says_something, written
-from pipeline.platforms.posts import Posts, numbered
+from pipeline.platforms.markup import quote
+from pipeline.platforms.posts import Posts, numbered, spoken
 from pipeline.platforms.reading import Reading
 
 NAME = "vbulletin5"
@@ -48,6 +48,8 @@ _NEXT = (
     'link[rel="next"], link[rel="prev"], .pagenav a[href][data-page], a.js-pagenav-button[href], .pagenav a.arrow[href]'
 )
 _THREADS = "a.topic-title, a.js-topic-title, a.forum-title, a.subforum-title"
+#: what an address says of the title, which may change
+_TITLE_PART = re.compile(r"(?<=/)(\d+)-[^/?]*$")
 _PAGE_PART = re.compile(r"/page\d+(?=/?$)")
 
 
@@ -70,19 +72,19 @@ def read(body: str, url: str) -> Reading:
     clock = Clock(language)
     comments, left_out = _comments(Posts(tree, places.items()), thread, clock)
     if "</html" not in body:
-        left_out = 0  # the page was cut: a post without text is one that did not arrive
+        left_out = ()  # the page was cut: a post without text is one that did not arrive
     return Reading(
         NAME, url, html.title(tree, "h1.main-title", ".b-post--first .b-post__title", "h1"), None, language,
         comments=comments,
         next_links=_pages(tree, base, address, thread),
         warnings=[*warnings, *clock.warnings()],
-        thread=addresses.name_of(thread),
+        thread=_TITLE_PART.sub(r"\1", addresses.name_of(thread)),
         left_out=left_out,
     )  # fmt: skip
 
 
-def _comments(posts: Posts, thread: str, clock: Clock) -> tuple[list[RawComment], int]:
-    """The posts in page order, and how many are left out: deleted ones and those that say nothing."""
+def _comments(posts: Posts, thread: str, clock: Clock) -> tuple[list[RawComment], tuple[str, ...]]:
+    """The posts in page order, and the ids of those left out: deleted ones and those that say nothing."""
     names = {number: html.inner_text(node) for number, node in posts.first(*_AUTHOR).items()}
     times, quoted, contents = posts.first(*_TIME), posts.first(*_QUOTED), posts.first(*_CONTENT)
     parents, gone = dict(posts.above), posts.gone(contents)
@@ -97,16 +99,9 @@ def _comments(posts: Posts, thread: str, clock: Clock) -> tuple[list[RawComment]
         moments[number] = clock.read(seconds.zfill(10) if seconds and seconds.isdigit() else said)
     quote(posts.tree.css(".bbcode_quote"))
     html.cut(posts.tree, _CHROME)
-    comments, left_out = [], len(gone)
-    for number in posts.nodes:
-        text = written(contents[number]) if number in contents else ""
-        if not says_something(text):
-            left_out += number in contents
-            continue
-        parent = parents[number] if parents[number] != number else None
-        link = f"{thread}?p={number}#post{number}"
-        comments.append(RawComment(number, parent, names.get(number), moments[number], text, "html", link))
-    return comments, left_out
+    texts = posts.texts(contents)
+    comments, silent = spoken(texts, names, moments, parents, lambda number: f"{thread}?p={number}#post{number}")
+    return comments, (*silent, *sorted(gone))
 
 
 def _first_page(url: str) -> str:

@@ -15,8 +15,7 @@ from pipeline.platforms.base import RawComment
 from pipeline.platforms.counts import declared_posts
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.marks import Marks
-from pipeline.platforms.markup import says_something, written
-from pipeline.platforms.posts import Posts, numbered
+from pipeline.platforms.posts import Posts, numbered, spoken
 from pipeline.platforms.reading import Reading
 
 NAME = "woltlab"
@@ -61,6 +60,9 @@ _THREADS = (
     '.topic a[href*="threadID="], .boardlistTitle a[href*="boardID="], [id^="threadTitle"] a[href*="threadID="], '
     '.columnTopic .topic p a[href*="page=Thread"], .wbbBoardTitle a'
 )
+_THREAD_NUMBER = re.compile(r"\bthread(?:ID=|/|-)(\d+)", re.IGNORECASE)
+#: what an address says of the title, which may change
+_TITLE_PART = re.compile(r"(?:(?<=[/?=])|(?<=thread-))(\d+)-[^/?&]*$")
 #: parts of a query that name a page, a post or a reader, not another thread
 _SESSION = ("s", "pageNo", "postID", "highlight", "action", "l")
 
@@ -86,7 +88,7 @@ def read(body: str, url: str) -> Reading:
     title = html.title(
         tree, "h1.contentTitle", '.mainHeadline [id^="threadTitle"] a', "header.boxHeadline h1", ".contentHeader h1"
     )
-    next_links = _pages(tree, base, address)
+    next_links = _pages(tree, base, address, thread)
     comments, left_out = _comments(Posts(tree, places.items()), thread, clock, base)
     return Reading(
         NAME, url, title, None, language,
@@ -94,13 +96,14 @@ def read(body: str, url: str) -> Reading:
         comments=comments,
         next_links=next_links,
         warnings=[*warnings, *clock.warnings()],
-        thread=addresses.name_of(thread),
+        thread=_TITLE_PART.sub(r"\1", addresses.name_of(thread)),
         left_out=left_out,
     )  # fmt: skip
 
 
-def _comments(posts: Posts, thread: str, clock: Clock, base: str) -> tuple[list[RawComment], int]:
-    """The posts in page order, and how many are left out: deleted ones and those that say nothing."""
+def _comments(posts: Posts, thread: str, clock: Clock, base: str) -> tuple[list[RawComment], tuple[str, ...]]:
+    """The posts in page order, and the ids of those left out: those that say nothing. Deleted ones, which a board may show
+    as a notice, are not among the replies that WoltLab counts."""
     names = {number: html.inner_text(node) for number, node in posts.first(*_AUTHOR).items()}
     moments = {number: clock.read(_stamp(node)) for number, node in posts.first(*_TIME).items()}
     links = {number: html.attribute(node, "href") for number, node in posts.first(*_PERMALINK).items()}
@@ -108,19 +111,13 @@ def _comments(posts: Posts, thread: str, clock: Clock, base: str) -> tuple[list[
     parents = {number: _quoted(node) for number, node in posts.first(*_QUOTED).items()}
     contents = posts.first(*_CONTENT)
     html.cut(posts.tree, _CHROME)
-    comments, empty = [], 0
-    for number in posts.nodes:
-        if number in deleted or number not in contents:
-            continue
-        text = written(contents[number])
-        if not says_something(text):
-            empty += 1
-            continue
-        parent = parents.get(number) if parents.get(number) != number else None
+    texts = posts.texts({number: node for number, node in contents.items() if number not in deleted})
+
+    def permalink(number: str) -> str:
         link = html.absolute(base, links.get(number)) or ""
-        link = link if link.endswith(f"#post{number}") else f"{thread}#post{number}"
-        comments.append(RawComment(number, parent, names.get(number), moments.get(number), text, "html", link))
-    return comments, empty + len(deleted & set(posts.nodes))
+        return link if link.endswith(f"#post{number}") else f"{thread}#post{number}"
+
+    return spoken(texts, names, moments, parents, permalink)
 
 
 def _stamp(time: LexborNode) -> str | None:
@@ -153,11 +150,19 @@ def _thread(tree: LexborHTMLParser, address: str, base: str) -> str:
     return addresses.without(heading if heading and declared == address else declared, *_SESSION)
 
 
-def _pages(tree: LexborHTMLParser, base: str, address: str) -> list[str]:
+def _pages(tree: LexborHTMLParser, base: str, address: str, thread: str) -> list[str]:
     """The thread's other pages, without the reader's session."""
-    links = addresses.links(tree, _NEXT, base, "s")
+    links = dict.fromkeys([*addresses.links(tree, _NEXT, base, "s"), *_numbered(tree, base)])
     here = addresses.without(address, "s")
-    return [link for link in dict.fromkeys([*links, *_numbered(tree, base)]) if link != here]
+    return [link for link in links if link != here and _same_thread(link, thread)]
+
+
+def _same_thread(link: str, thread: str) -> bool:
+    """Is an address one of the thread's pages? By number, or (owners may rename the path) by all but the page."""
+    one, other = _THREAD_NUMBER.search(link), _THREAD_NUMBER.search(thread)
+    if one and other:
+        return one[1] == other[1]
+    return addresses.name_of(addresses.without(link, *_SESSION)) == addresses.name_of(thread)
 
 
 def _numbered(tree: LexborHTMLParser, base: str) -> list[str]:

@@ -1,8 +1,7 @@
 """WordPress pages as HTML: one parser for two decades of themes.
 
 Every theme writes a comment's number into an id (`comment-12`, `li-comment-12`, `div-comment-12`), because WordPress's own
-reply links point there; that is what comments are found by. Author, time and text have a handful of names, tried in
-order. A reply stands inside the comment that it answers, or carries its depth as a class; beyond the depth at which a site
+reply links point there; that is what comments are found by (see `wordpress_parts` for what is in them). A reply stands inside the comment that it answers, or carries its depth as a class; beyond the depth at which a site
 stops to indent, only REST knows the true parent, so every page also leads to the REST answers of its post.
 """
 
@@ -18,9 +17,9 @@ from pipeline.platforms import html, wordpress_article, wordpress_links
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.marks import Marks
-from pipeline.platforms.markup import written
 from pipeline.platforms.posts import Posts
 from pipeline.platforms.reading import Reading
+from pipeline.platforms.wordpress_parts import Parts, written_time
 
 NAME = "wordpress"
 
@@ -57,41 +56,10 @@ _COMMENT_PARTS = Marks(
 _USUAL_COMMENT = '[id^="comment-"], [id^="li-comment-"]'
 _ANY_COMMENT = '[id^="comment-"], [id^="li-comment-"], [id^="div-comment-"], [id^="article-comment-"]'
 _ID = re.compile(r"(?:li-|div-|article-)?comment-(\d+)")
+#: elements between a comment's id and the one around it that tells its depth
+_WRAPPERS = 3
 _DEPTH = re.compile(r"\bdepth-(\d+)\b")
 _PING = re.compile(r"\b(?:pingback|trackback)\b")
-
-_CONTENT = (
-    ".comment-content", ".wp-block-comment-content", ".comment-text", ".ast-comment-content", ".comment_text",
-    ".commenttext", ".comment-entry", ".comment__content", ".comment_content", "[itemprop=text]",
-)  # fmt: skip
-_AUTHOR = (
-    ".fn", ".wp-block-comment-author-name", ".comment-author [itemprop=name]", ".comment-author-name",
-    ".comment-author-link", ".comment_author", ".comment__author", ".comment-author strong", "cite", ".comment-author",
-)  # fmt: skip
-_TIME = (
-    "time[datetime]", ".comment-metadata a", ".commentmetadata a", '.comment-meta a[href*="#comment-"]', ".comment-date",
-    ".comment_date", ".comment-time", ".comment-meta-date", ".commentmetadata", "abbr.published", ".comment-metadata",
-    ".comment-meta", ".comment-author",
-)  # fmt: skip
-#: within a comment, what its author did not write
-_CHROME = (
-    ".reply, .reply-container, .comment-reply, .comment-reply-link, .comment-edit-link, .edit-link, .ast-reply-link, "
-    ".ast-comment-edit-reply-wrap, .comment-awaiting-moderation, .sharedaddy, .comment-likes, .cld-like-dislike-wrap, "
-    ".children, #respond, script, style"
-)
-#: where the text stands loose in the comment's body, also these
-_FRAME = (
-    _CHROME
-    + ", .comment-author, .comment-meta, .commentmetadata, .comment-metadata, .comment_postinfo, .comment-header, "
-    ".avatar, .comment_avatar, .says, cite, header, footer, time, .comment-date"
-)
-#: what themes write behind a name
-_SAYS = (":", "says", "said", "zegt", "zei", "schreef", "schrijft", "sagt", "author", "auteur")
-_SAID = re.compile(
-    r"(?:\s*:|\s+(?:(?:post|bericht)?\s?(?:author|auteur)|says|said|zegt|zei|schreef|schrijft|sagt))\s*$", re.I
-)
-#: what is longer is no name; nothing is taken off
-_LONGEST_NAME = 300
 _ANSWERS = re.compile(
     r"(?:in )?antwoord op|als reactie op|in reply to|replying to|in response to|als antwort auf", re.IGNORECASE
 )
@@ -152,24 +120,24 @@ class _Comments:
         self.thread_url = thread_url
         self.clock = clock
 
-    def read(self) -> tuple[list[RawComment], int]:
-        """Comments in page order, and the number of pingbacks and trackbacks left out."""
+    def read(self) -> tuple[list[RawComment], tuple[str, ...]]:
+        """Comments in page order, and the ids of pingbacks and trackbacks, which are left out."""
         places, posts = self._places(_USUAL_COMMENT)
         if not places:
             places, posts = self._places(_ANY_COMMENT)
         if all(place.parent is None for place in places):
             _place_flat(places)
-        authors, times, contents = posts.first(*_AUTHOR), posts.first(*_TIME), posts.first(*_CONTENT)
+        parts = Parts(posts)
         wanted = [place for place in places if not place.ping]
-        names = [_name(authors.get(place.number)) for place in wanted]
-        said = [self._time(times.get(place.number), place.number) for place in wanted]
+        names = [parts.name(place.number) for place in wanted]
+        said = [self._time(parts.times.get(place.number), place.number) for place in wanted]
         # Backwards: cleaning a comment's text removes the replies within it, so these are read before.
-        texts = [_text(place.node, contents.get(place.number)) for place in reversed(wanted)][::-1]
+        texts = [parts.text(place.number, place.node, _ANY_COMMENT) for place in reversed(wanted)][::-1]
         found = [
             RawComment(place.number, place.parent, name, moment, text, "html", permalink)
             for place, name, (moment, permalink), text in zip(wanted, names, said, texts, strict=True)
         ]
-        return found, len(places) - len(wanted)
+        return found, tuple(place.number for place in places if place.ping)
 
     def _places(self, selector: str) -> tuple[list[_Place], Posts]:
         """The comments' elements, the first one of several for the same comment, with all that belongs to each: what has its
@@ -183,13 +151,10 @@ class _Comments:
                 continue
             # one attribute by `attrs`: `attributes` makes a dictionary of all of them
             whole, classes = node, node.attrs.get("class") or ""
-            if node.tag == "li":
-                items.add(node.mem_id)
-            elif (above := node.parent) is not None and above.tag == "li" and above.mem_id not in items:
-                classes += " " + (above.attrs.get("class") or "")
-                whole = above
-                items.add(above.mem_id)
-            places[number] = _Place(number, node, None, classes)
+            if node.tag != "li" and (around := _around(node, classes, items)) is not None:
+                whole, classes = around, f"{classes} {around.attrs.get('class') or ''}"
+            items.add(whole.mem_id)
+            places[number] = _Place(number, whole if node.tag == "a" else node, None, classes)
             wholes.append((number, whole))
         posts = Posts(self.tree, wholes)
         for number, place in places.items():
@@ -208,7 +173,21 @@ class _Comments:
         href = link.attrs.get("href") if link is not None else None
         if href and href != usual and href.endswith(fragment):
             url = html.absolute(self.thread_url, href) or usual
-        return self.clock.read(time.attrs.get("datetime") or _written(time)), url
+        return self.clock.read(written_time(time)), url
+
+
+def _around(node: LexborNode, classes: str, taken: set[int]) -> LexborNode | None:
+    """The item of a list in which a comment stands, or the element around it that tells its depth."""
+    above = node.parent
+    if above is not None and above.tag == "li" and above.mem_id not in taken:
+        return above
+    for _ in range(0 if _DEPTH.search(classes) else _WRAPPERS):
+        if above is None or above.mem_id in taken:
+            return None
+        if _DEPTH.search(above.attrs.get("class") or ""):
+            return above
+        above = above.parent
+    return None
 
 
 def _place_flat(places: list[_Place]) -> None:
@@ -219,41 +198,6 @@ def _place_flat(places: list[_Place]) -> None:
             at_depth[int(depth[1])] = place.number
             place.parent = at_depth.get(int(depth[1]) - 1)
         place.parent = place.parent or _answered(place.node, place.number)
-
-
-def _text(node: LexborNode, content: LexborNode | None) -> str:
-    """The markup of what a comment's author wrote."""
-    frame = _CHROME
-    if content is None:
-        body = node.css_first(".comment-body")
-        content = node if body is None or _stands_deeper(body, node) else body
-        frame = f"{_FRAME}, {_ANY_COMMENT}"
-    elif "=" not in (text := content.inner_html or "") and "<s" not in text:
-        return text.strip()  # neither a class nor a script: nothing of the frame stands in it
-    return written(content, frame)
-
-
-def _stands_deeper(body: LexborNode, node: LexborNode) -> bool:
-    """Does a body belong to a reply within the comment?"""
-    above: LexborNode | None = body
-    while above is not None and above != node:
-        named = _ID.fullmatch(above.id or "")
-        if named and above.id != node.id and not (node.id or "").endswith(f"comment-{named[1]}"):
-            return True
-        above = above.parent
-    return False
-
-
-def _written(time: LexborNode) -> str | None:
-    return (html.attribute(time, "title") if time.tag == "abbr" else None) or html.inner_text(time)
-
-
-def _name(node: LexborNode | None) -> str | None:
-    """A name without what themes write behind it ("says:", "Post author")."""
-    name = html.inner_text(node)
-    while name and len(name) < _LONGEST_NAME and name.casefold().endswith(_SAYS) and (found := _SAID.search(name)):
-        name = name[: found.start()]
-    return name or None
 
 
 def _answered(node: LexborNode, number: str) -> str | None:

@@ -29,7 +29,7 @@ _PUBLISHED = re.compile(
 _USUAL_COUNT = ".comments-title, .wp-block-comments-title, #comments-title"
 _COUNTS = (
     "#comments h2, #comments h3, .comments-area h2, .comments-area h3, #comment-wrap h1, h1#comments, h2#comments, "
-    "h3#comments, .comment-title, .comments-link"
+    "h3#comments, .comment-title, .wpd-thread-info, .comments-link"
 )
 _WORD = (
     r"(?:reacties?|comments?|responses?|thoughts?|repl(?:y|ies)|antwoord(?:en)?|gedachten?|opmerkingen|kommentare?|antworten"

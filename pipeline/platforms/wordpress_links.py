@@ -25,7 +25,8 @@ _LISTING = re.compile(r"\b(?:home|blog|archive|search|category|tag)\b")
 _SINGLE = re.compile(r"\b(?:single|page-id-\d+|postid-\d+|singular|attachment)\b")
 #: with pretty addresses the one, with plain ones the other
 _PAGES = ("comment-page-", "cpage=")
-_LINK = re.compile(r"<a\s(?:[^>]*\s)?href=(?P<q>[\"']?)(.*?)(?P=q)[\s>]", re.IGNORECASE | re.DOTALL)
+_LINK = re.compile(r"<a\s", re.IGNORECASE)
+_HREF = re.compile(r"\shref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.IGNORECASE)
 _LONGEST_TAG = 5_000
 _POSTS = (
     ".entry-title a[href], .wp-block-post-title a[href], .post-title a[href], a[rel~=bookmark][href], "
@@ -88,7 +89,7 @@ def from_post(body: str, url: str, post: Post) -> list[str]:
     for mark in _PAGES:
         for href in _hrefs_with(body, mark):
             link = None if "#comment-" in href or "replytocom" in href else html.absolute(url, href)
-            if link and html.site(link) == html.site(url):
+            if link and html.site(link) == html.site(url) and _is_of(link, url, post):
                 link = link.partition("#")[0]
                 pages[link] = _page_number(link)
         if pages:
@@ -105,9 +106,21 @@ def _hrefs_with(body: str, mark: str) -> Iterator[str]:
     at = body.rfind(mark)
     while at >= 0:
         begin, end = body.rfind("<", max(at - _LONGEST_TAG, 0), at), body.find(">", at, at + _LONGEST_TAG)
-        if 0 <= begin < end and (found := _LINK.match(body[begin : end + 1])):
-            yield unescape(found[2])
+        if 0 <= begin < end and _LINK.match(body, begin) and (found := _HREF.search(body, begin, end + 1)):
+            address = unescape(found[1] or found[2] or found[3] or "")
+            if mark in address:
+                yield address
         at = body.rfind(mark, 0, begin if begin >= 0 else at)
+
+
+def _is_of(link: str, url: str, post: Post) -> bool:
+    """Does a page of comments belong to the post, by its number or by its path? (Lists of other posts lead to theirs.)"""
+    parts = urlsplit(html.thread_url(link))
+    number = parse_qs(parts.query).get("p") or parse_qs(parts.query).get("page_id")
+    if number and post.number:
+        return number == [post.number]
+    path, own = parts.path.rstrip("/"), urlsplit(html.thread_url(url)).path.rstrip("/")
+    return path == own or (path != "" and own.startswith(f"{path}/"))  # `/bericht/amp/` is a view of `/bericht/`
 
 
 def _page_number(link: str) -> int:

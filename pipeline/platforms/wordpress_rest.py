@@ -14,7 +14,7 @@ from pipeline.platforms import html, wordpress_links
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, children, load, string
-from pipeline.platforms.reading import Reading
+from pipeline.platforms.reading import Reading, entry_ids
 from pipeline.platforms.text import markup_to_text
 
 NAME = "wordpress-rest"
@@ -84,7 +84,9 @@ def _page(post: str, records: list[dict[str, Any]], url: str) -> Reading:
         next_links=[_comments_of(url, post)] if articles else [],
         warnings=clock.warnings(),
         thread=_thread(url, post),
-        left_out=sum(_is_comment(record) and not _kept(record) for record in records),
+        left_out=entry_ids(
+            (string(record.get("id")) for record in records if _is_comment(record) and not _kept(record)), url
+        ),
     )  # fmt: skip
 
 

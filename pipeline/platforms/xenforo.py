@@ -15,8 +15,8 @@ from pipeline.platforms import addresses, html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.counts import declared_posts
 from pipeline.platforms.dates import Clock
-from pipeline.platforms.markup import quote, says_something, written
-from pipeline.platforms.posts import Posts, numbered
+from pipeline.platforms.markup import quote
+from pipeline.platforms.posts import Posts, numbered, spoken
 from pipeline.platforms.reading import Reading
 
 NAME = "xenforo"
@@ -62,6 +62,8 @@ _THREADS = (
 _NOT_THREADS = re.compile(r"/(?:unread|latest)$|prefix_id=|/(?:members|link-forums)/")
 _PAGE_PART = re.compile(r"(?:/|-)page-\d+(?=/?$|\.html$|&)")
 _THREAD_NUMBER = re.compile(r"[./](\d+)(?:/|\.html)?$")
+#: what an address says of the title, which may change
+_TITLE_PART = re.compile(r"[^/?=]*\.(?=\d+$)")
 
 
 def matches(html: str, url: str) -> bool:
@@ -91,13 +93,13 @@ def read(body: str, url: str) -> Reading:
         comments=comments,
         next_links=[link for link in _links(tree, _NEXT, address) if link != address and _same_thread(link, thread)],
         warnings=[*warnings, *clock.warnings()],
-        thread=addresses.name_of(thread),
+        thread=_TITLE_PART.sub("", addresses.name_of(thread)),
         left_out=left_out,
     )  # fmt: skip
 
 
-def _comments(posts: Posts, thread: str, clock: Clock) -> tuple[list[RawComment], int]:
-    """The posts in page order, and how many are left out: those that say nothing. Deleted ones, which only moderators see,
+def _comments(posts: Posts, thread: str, clock: Clock) -> tuple[list[RawComment], tuple[str, ...]]:
+    """The posts in page order, and the ids of those left out, which say nothing. Deleted ones, which only moderators see,
     are in no number that XenForo tells."""
     authors, times, quoted = posts.first(*_AUTHOR), posts.first(*_TIME), posts.first(*_QUOTED)
     deleted = posts.having(*_DELETED)
@@ -107,17 +109,8 @@ def _comments(posts: Posts, thread: str, clock: Clock) -> tuple[list[RawComment]
     moments = {number: clock.read(_stamp(node)) for number, node in times.items()}
     html.cut(posts.tree, _CHROME)
     quote(posts.tree.css(".bbCodeQuote"))  # version 1 has the line "... said" beside the <blockquote>
-    comments, empty = [], 0
-    for number in posts.nodes:
-        if number in deleted or number not in contents:
-            continue
-        text, parent, link = written(contents[number]), parents.get(number), f"{thread}#post-{number}"
-        if not says_something(text):
-            empty += 1
-            continue
-        parent = parent if parent != number else None
-        comments.append(RawComment(number, parent, names[number], moments.get(number), text, "html", link))
-    return comments, empty
+    texts = posts.texts({number: node for number, node in contents.items() if number not in deleted})
+    return spoken(texts, names, moments, parents, lambda number: f"{thread}#post-{number}")
 
 
 def _author(post: LexborNode, shown: LexborNode | None) -> str | None:

@@ -65,7 +65,7 @@ def test_both_generations_are_read_alike(body, text_format, name):
     assert {c.text_format for c in page.comments} == {text_format}
     assert [c.posted_at for c in page.comments] == [dt.datetime(2026, 3, 2, 9, n, tzinfo=dt.UTC) for n in range(1, 5)]
     assert page.comments[1].permalink == f"{PAGE}?{name}=a2"
-    assert (page.title, page.announced, page.left_out, page.url) == ("Rooster", 4, 0, PAGE)
+    assert (page.title, page.announced, page.left_out, page.url) == ("Rooster", 4, (), PAGE)
     assert (page.thread, page.next_links, page.warnings) == ("krant.invalid/artikel/6123/redirect.html", [], [])
 
 
@@ -73,7 +73,7 @@ def test_deleted_and_withheld_ones_are_left_out_and_their_replies_kept():
     gone = new(("a1", None, None, None), new(POSTS[1]), deleted=True)
     page = coral.read(new_answer([gone, new(POSTS[3], status="REJECTED")]), "")
     assert [(c.platform_id, c.parent) for c in page.comments] == [("a2", "a1")]
-    assert page.left_out == 0  # what is announced does not count them
+    assert page.left_out == ()  # what is announced does not count them
 
 
 def test_what_is_cut_off_is_said():

@@ -85,6 +85,19 @@ def test_the_order_of_day_and_month_by_all_dates_of_a_page(texts, order):
     assert dates.order(texts) == order
 
 
+@pytest.mark.parametrize(
+    ("language", "written", "utc"),
+    [
+        ("nl", "9 maart 2026, 11:05", "2026-03-09 06:05"), ("fr", "09/03/2026, 11h05", "2026-03-09 06:05"), ("nl", "9 maart 2026, 11.05 uur", "2026-03-09 06:05"),
+        ("en", "March 9, 2026, 11 AM", "2026-03-09 06:00"), ("nl", "09.03.2026", "2026-03-09 00:00"), ("en", "2026-03-09T11:05:00+01:00", "2026-03-09 10:05"),
+    ],
+)  # fmt: skip
+def test_the_time_of_a_page_that_tells_its_zone(language, written, utc):
+    found = dates.in_zone(written, dates.offset("+", "5", None), Clock(language))
+    assert found is not None
+    assert found.strftime("%Y-%m-%d %H:%M") == utc
+
+
 def test_an_order_settles_what_a_language_leaves_open():
     assert _read("en", "10-04-2017 11:00") is None
     assert _read("en", "10-04-2017 11:00", "mdy") == "2017-10-04 11:00"
@@ -95,7 +108,16 @@ def test_an_order_settles_what_a_language_leaves_open():
 
 @pytest.mark.parametrize(
     "text",
-    ["9 maart 2026", "09-03-26, 10:05", "Gisteren, 10:05", "3 uur geleden", "Mar 9", "il y a 3 jours", "vor einem Tag"],
+    [
+        "9 maart 2026",
+        "09-03-26, 10:05",
+        "Gisteren, 10:05",
+        "3 uur geleden",
+        "Mar 9",
+        "March 2nd, 2026",
+        "il y a 3 jours",
+        "vor einem Tag",
+    ],
 )
 def test_what_looks_like_a_date(text):
     assert dates.looks_like_date(text)

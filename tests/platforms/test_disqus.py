@@ -40,7 +40,7 @@ def test_threads_with_their_posts():
     ]  # fmt: skip
     assert first.comments[0].posted_at == dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
     assert first.comments[1].permalink == "https://Forum.invalid/wie-belt-er/#comment-102"
-    assert (first.title, first.thread, first.left_out) == ("Wie belt er?", "forum.invalid/wie-belt-er", 2)
+    assert (first.title, first.thread, first.left_out) == ("Wie belt er?", "forum.invalid/wie-belt-er", ("104", "105"))
     assert first.published_at == dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
     assert first.warnings == ["threads without posts, left out: 1"]
     assert (second.title, second.thread, [c.author for c in second.comments]) == (

@@ -120,7 +120,7 @@ def test_every_form_gives_the_same_thread(module, body):
     assert module.matches(body, URL)
     page = module.read(body, URL)
     assert spread(page) == EXPECTED
-    assert (page.title, page.thread, page.left_out) == ("Wie belt er & wanneer?", THREAD, 1)
+    assert (page.title, page.thread, page.left_out) == ("Wie belt er & wanneer?", THREAD, ("104",))
     assert page.published_at == dt.datetime.fromtimestamp(BASE, dt.UTC)
     assert (page.opening, page.next_links, page.warnings) == (None, [], [])
 
@@ -144,10 +144,18 @@ def test_firebase_gives_the_thread_item_by_item():
     assert pages[0].next_links == [f"{root}/102.json?story=100"]
 
 
+@pytest.mark.parametrize("words", ["[flagged]", "[deleted]", "[dead]"])
+def test_a_notice_in_the_place_of_words_is_no_comment(words):
+    """In a saved page the notice may stand in the element of the words themselves."""
+    page = hackernews.read(page_of(row_of("105", "Kees", words, 0)), URL)
+    assert page.left_out == ("105",)
+    assert "105" not in [comment.platform_id for comment in page.comments]
+
+
 @pytest.mark.parametrize("more", [{"deleted": True, "text": None, "by": None}, {"dead": True, "text": "[flagged]"}])
 def test_a_deleted_item_leads_to_its_replies(more):
     page = hackernews_json.read(fire(COMMENTS[0], 102, **more), "https://forum.invalid/v0/item/101.json?story=100")
-    assert (page.comments, page.left_out) == ([], 1)
+    assert (page.comments, page.left_out) == ([], ("101",))
     assert page.next_links == ["https://forum.invalid/v0/item/102.json?story=100"]
 
 

@@ -20,6 +20,7 @@ from pipeline.platforms import (
     text,
     wordpress,
     wordpress_article,
+    wordpress_links,
 )
 from pipeline.platforms.dates import Clock
 
@@ -87,8 +88,11 @@ def test_addresses_of_the_usual_length_are_some():
         lambda: flarum.read("<script>discussions " + "app.load({" * N + "</script>", "https://forum.invalid/d/1"),
         lambda: wordpress_article.announced(html.parse(f'<h2 class="comments-title">{"1" * N * 4}</h2>')[0]),
         lambda: wordpress.read(f'<li id="comment-1"><b class="fn">{": " * N}</b><p>Ja</p></li>', URL),
+        lambda: list(
+            wordpress_links._hrefs_with(("<a" + " href='x" * 600 + '"cpage=' + "x" * 4_900 + ">") * 60, "cpage=")
+        ),
     ],
-    ids=["tags", "spaces", "pre", "svg", "json", "subject", "breaks", "script", "digits", "says"],
+    ids=["tags", "spaces", "pre", "svg", "json", "subject", "breaks", "script", "digits", "says", "links"],
 )
 def test_parts_of_pages_are_soon_read(read):
     read()

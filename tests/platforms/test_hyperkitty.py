@@ -138,6 +138,17 @@ def test_beyond_the_deepest_level_replies_count_as_answers_to_level_four():
     assert [c.parent for c in found[1:]] == [ROOT, "L00", "L11", "L22", "L33", "L44", "L44"]
 
 
+def test_an_indent_tells_the_depth_where_no_class_does():
+    """Templates before 1.1."""
+    body = page("".join(letter(row, n, old=True) for n, row in enumerate(LETTERS[1:], 1)), old=True)
+    for level in (1, 2):
+        body = body.replace(f'reply-level-{level}">', f'" style="margin-left:{level * 2}em;">')
+    assert "reply-level" not in body
+    assert [(c.platform_id, c.parent) for c in hyperkitty.read(body, THREAD).comments] == [
+        (r[0], r[2]) for r in LETTERS
+    ]
+
+
 def test_older_bodies_are_lines_with_quotes_as_divs():
     text = 'Beste allen,\n\n<div class="quoted-text quoted-text-0"> Wie? <div class="quoted-text quoted-text-1"> Waar? </div> </div>\nIk.'
     body = page(letter(("B1", 0, ROOT, "Cees", text), 1, old=True), old=True)

@@ -122,7 +122,7 @@ def test_every_version_gives_the_same_posts(theme):
         "Wie belt er?",
         "forum.invalid/topic/7",
         3,
-        0,
+        (),
     )
     assert found.comments[1].permalink == f"{TOPIC}/?do=findComment&comment=102#comment-102"
 
@@ -201,7 +201,34 @@ def test_a_topic_without_posts_and_posts_without_a_text():
     assert (empty.comments, empty.thread) == ([], "forum.invalid/topic/7")
     hidden = "<div class='post_block' id='post_id_104'><div class='post_wrap'>Dit bericht is verwijderd</div></div>"
     found = invision.read(page(ipboard3).replace("<div id='ips_Posts'>", "<div id='ips_Posts'>" + hidden), TOPIC)
-    assert (len(found.comments), found.left_out) == (3, 1)
+    assert (len(found.comments), found.left_out) == (3, ("104",))
+
+
+@pytest.mark.parametrize("theme", [ips4, ipboard3], ids=lambda theme: theme.__name__)
+def test_hidden_posts_are_in_the_number_of_ipboard_3_alone(theme):
+    hidden = {
+        ips4: ips4("104", None, "Weg", "Verborgen.", 20).replace("ipsComment_parent", "ipsModerated"),
+        ipboard3: "<div class='post_block' id='post_id_104'><div class='post_wrap'>Dit bericht is verborgen</div></div>",
+    }[theme]
+    first = f"id='{'elComment_' if theme is ips4 else 'post_id_'}101'"
+    body = page(theme)
+    begin = body.rindex("<", 0, body.index(first))
+    found = invision.read(body[:begin] + hidden + body[begin:], TOPIC)
+    assert [c.platform_id for c in found.comments] == ["101", "102", "103"]
+    assert found.left_out == (("104",) if theme is ipboard3 else ())
+
+
+def test_an_advertisement_in_a_post_is_not_its_text():
+    body = page(ips4).replace("<p>Ik wel.", "<div data-nosnippet><p>Advertentie</p></div><p>Ik wel.")
+    assert "Advertentie" not in invision.read(body, TOPIC).comments[2].text
+
+
+def test_a_member_s_name_without_a_link_beside_the_post():
+    named = "<div class='author_info'><ul class='basic_info'><li class='desc'>Titel</li><li class='author'> Anneke <span></span></li></ul></div>"
+    post = f"<div class='post_block' id='post_id_5'>{named}<div class='post_body'><h3><abbr class='published' title='2026-03-02T09:00:00+00:00'>toen</abbr></h3>"
+    body = f"<html><body id='ipboard_body'>{post}<div class='post entry-content'>Niemand nam op.</div></div></div></body></html>"
+    (comment,) = invision.read(body, TOPIC).comments
+    assert (comment.author, comment.posted_at) == ("Anneke", when(0))
 
 
 @pytest.mark.parametrize("body", [WORDPRESS, "", "ipsApp", "<body class='app'>ipsApp</body>"])

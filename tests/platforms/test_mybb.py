@@ -111,7 +111,7 @@ def test_every_theme_gives_the_same_posts(theme):
     assert found.comments[1].text.count("<blockquote") == 1
     assert found.comments[1].permalink == "https://forum.invalid/bb/showthread.php?tid=5&pid=12#pid12"
     assert (found.title, found.thread, found.language) == ("Wie belt er?", THREAD, "nl")
-    assert (found.announced, found.left_out, found.opening) == (None, 0, None)
+    assert (found.announced, found.left_out, found.opening) == (None, (), None)
 
 
 def test_the_order_of_day_and_month_is_taken_from_the_whole_page():
@@ -150,6 +150,20 @@ def test_the_other_pages_of_the_thread(url, pages, expected):
     assert found.thread == THREAD
 
 
+def test_pages_of_another_thread_are_no_pages_of_this_one():
+    body = page(three(horizontal_18), '<a href="thread-5-page-2.html">2</a><a href="thread-9-page-2.html">2</a>')
+    assert mybb.read(body, BASE + "thread-5.html").next_links == [BASE + "thread-5-page-2.html"]
+
+
+@pytest.mark.parametrize("written", ["15:09", "15h09"])
+def test_a_theme_that_writes_the_time_beside_the_author(written):
+    post = f"""<div class="post" id="post_7"><div class="post_author"><h2><a href="member.php?uid=1"><strong><em>Anneke</em></strong></a></h2>
+    <small class="mobile">29-03-2026, {written}</small><div class="smalltext">Lid sinds mei 2020</div></div>
+    <div class="post_body scaleimages" id="pid_7">Niemand nam op.</div><span class="post_edit"><span class="edited_post">29-04-2026, 10:00</span></span></div>"""
+    (comment,) = mybb.read(page(post), URL).comments
+    assert (comment.author, comment.posted_at) == ("Anneke", dt.datetime(2026, 3, 29, 13, 9, tzinfo=dt.UTC))
+
+
 def test_deleted_and_empty_posts_are_counted_and_left_out():
     gone = horizontal_18(14, "Kees", "14-03-2026, 10:00", "Weg").replace(
         'class="post "', 'class="post unapproved_post deleted_post"'
@@ -157,7 +171,7 @@ def test_deleted_and_empty_posts_are_counted_and_left_out():
     empty = horizontal_18(15, "Kees", "14-03-2026, 10:00", "<br />")
     found = mybb.read(page(three(horizontal_18) + gone + empty), URL)
     assert [c.platform_id for c in found.comments] == ["11", "12", "13"]
-    assert found.left_out == 2
+    assert found.left_out == ("14", "15")
 
 
 def test_a_listing_leads_to_threads_forums_and_pages():

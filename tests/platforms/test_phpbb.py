@@ -151,10 +151,30 @@ def test_every_style_gives_the_same_posts(style):
     assert "Niemand nam op." in " ".join(said(found.comments[1])[1])
     assert found.comments[1].text.count("<blockquote") == 1
     assert found.comments[1].permalink == "https://forum.invalid/bb/viewtopic.php?p=12#p12"
-    assert (found.title, found.thread, found.language, found.left_out) == ("Wie belt er?", THREAD, "nl", 0)
+    assert (found.title, found.thread, found.language, found.left_out) == ("Wie belt er?", THREAD, "nl", ())
     assert found.announced == (None if style is phpbb2 else 3)
     assert found.opening is None
     assert found.warnings == []
+
+
+def test_a_table_style_that_writes_the_author_s_name_in_another_element():
+    body = page(subsilver2, three(subsilver2)).replace('<b class="postauthor"', '<span class="postauthor"')
+    assert phpbb.matches(body, URL)
+    assert [c.author for c in phpbb.read(body, URL).comments] == ["Anneke", "Bob & Co", "J. Müller"]
+    assert not phpbb.matches('<p>phpBB <b>en</b> <span class="postauthor">Ria</span></p>', URL)
+
+
+def test_pages_of_another_thread_are_no_pages_of_this_one():
+    links = '<li><a href="./wie-belt-er-t5-10.html">2</a></li><li><a href="./ander-t9-10.html">2</a></li>'
+    body = page(prosilver_33, three(prosilver_33), links)
+    found = phpbb.read(body, "https://forum.invalid/bb/wie-belt-er-t5.html")
+    assert "https://forum.invalid/bb/wie-belt-er-t5-10.html" in found.next_links
+    assert not any("t9" in link for link in found.next_links)
+
+
+def test_braces_in_the_address_of_a_board_are_no_places_to_fill():
+    found = phpbb.read(page(prosilver_33, three(prosilver_33)), "https://forum.invalid/{b}/viewtopic.php?t=5")
+    assert found.comments[0].permalink == "https://forum.invalid/{b}/viewtopic.php?p=11#p11"
 
 
 def test_a_quote_names_its_post_from_3_2_on():
@@ -251,13 +271,13 @@ def test_deleted_and_empty_posts_are_counted_and_left_out():
     picture = prosilver_33(16, "Kees", 4, '<img src="kat.jpg" alt="">')
     found = phpbb.read(page(prosilver_33, three(prosilver_33) + gone + empty + picture), URL)
     assert [c.platform_id for c in found.comments] == ["11", "12", "13", "16"]
-    assert found.left_out == 2
+    assert found.left_out == ("14", "15")
 
 
 def test_a_hidden_post_of_the_table_style_is_left_out():
     hidden = '<table class="tablebg"><tr class="row1"><td class="gensmall" colspan="2"><a name="p14"></a>Dit bericht is verwijderd.</td></tr></table>'
     found = phpbb.read(page(subsilver2, three(subsilver2) + hidden), URL)
-    assert (len(found.comments), found.left_out) == (3, 1)
+    assert (len(found.comments), found.left_out) == (3, ("14",))
 
 
 def test_headings_of_code_and_captions_of_pictures_are_not_the_authors():

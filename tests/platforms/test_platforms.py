@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 import pytest
 
 from pipeline import platforms
 from pipeline.errors import UsageError
-from pipeline.platforms import generic, html, interfaces, wordpress_rest, xenforo
+from pipeline.platforms import generic, html, interfaces, phpbb, wordpress_rest, xenforo
 from tests.platforms import (
     test_blogger,
     test_coral,
@@ -38,6 +39,7 @@ from tests.platforms import (
     test_vbulletin,
     test_vbulletin5,
     test_woltlab,
+    test_wordpress_feed,
     test_xenforo,
 )
 
@@ -62,6 +64,9 @@ PAGES = {
     ],
     "wordpress-rest": [
         (json.dumps([test_platforms_rest_schema._record(12)]), f"{test_platforms_rest_schema.API}comments?post=4")
+    ],
+    "wordpress-feed": [
+        (form(), f"{test_wordpress_feed.POST}feed/") for form in (test_wordpress_feed.rss, test_wordpress_feed.atom)
     ],
     "vanilla-api": [(VANILLA_API, "https://forum.invalid/api/v2/comments?discussionID=7")],
     "disqus": [(test_disqus.export(test_disqus.thread(7), test_disqus.post(101, 7, "Niemand.")), "")],
@@ -227,6 +232,48 @@ def test_a_theme_of_which_no_time_can_be_read_is_read_by_its_layout():
     assert [c.posted_at.day for c in page.comments if c.posted_at] == [1, 2, 7]
 
 
+def test_a_theme_of_which_no_words_can_be_read_is_read_by_its_layout():
+    """Posts are announced, or found and left out because they say nothing; their words stand where nobody looks."""
+    (body, url), *_ = PAGES["phpbb"]
+    renamed = re.sub(r"\bclass=\"content\"", 'class="woorden"', body)
+    known, page = phpbb.read(renamed, url), platforms.read(renamed, url)
+    assert known.comments == []
+    assert page.platform == "generic"
+    assert [c.author for c in page.comments] == [c.author for c in phpbb.read(body, url).comments]
+
+
+def test_posts_that_are_all_gone_stay_so():
+    """A thread of deleted comments beside nothing that looks like a thread."""
+    body = json.dumps(
+        [test_reddit.listing(test_reddit.post(selftext="[deleted]", selftext_html=None)), test_reddit.listing()]
+    )
+    page = platforms.read(body, f"{test_reddit.URL}.json")
+    assert (page.platform, page.comments) == ("reddit-json", [])
+
+
+LATEST = """<aside><h2>Recente reacties</h2><ul class="wp-block-latest-comments">{}</ul></aside>""".format(
+    "".join(
+        f"""<li><article><footer><a class="author" href="http://eigen.invalid">Lid {n}</a> op <a href="{{0}}#comment-{n}">Een ander stuk</a>
+        <time datetime="2026-02-0{n}T11:00:00+01:00">{n} februari 2026</time></footer><div class="excerpt"><p>Dat vind ik ook, maar bij ons op de
+        afdeling gaat het heel anders dan hier staat, nummer {n}.</p></div></article></li>""".replace(
+            "{0}", f"https://forum.invalid/stuk-{n}/"
+        )
+        for n in range(1, 6)
+    )
+)
+
+
+@pytest.mark.parametrize("comments", [1, 0])
+def test_the_latest_comments_of_a_site_are_not_those_of_the_page_beside_them(comments):
+    themes = test_platforms_wordpress
+    body = themes.post(themes.render(themes.html5_core, "14") * comments).replace("</body>", f"{LATEST}</body>")
+    page = platforms.read(body, themes.URL)
+    assert (page.platform, [c.author for c in page.comments]) == ("wordpress", ["J. Müller"] * comments)
+    assert generic.matches(body, themes.URL)  # it has the form of a thread
+    with pytest.raises(UsageError, match="no thread found"):
+        platforms.pages(f"<html lang='nl'><body>{LATEST}</body></html>", "https://forum.invalid/contact/")
+
+
 def _described(*texts: str, author: str | None = "Ria") -> str:
     comments = [
         {"@type": "Comment", "text": text, "author": author, "dateCreated": "2026-03-02T08:00:00Z"} for text in texts
@@ -263,7 +310,7 @@ def test_the_interface_has_the_name_of_its_platform():
     answering = {name for name in names if interfaces.is_interface(name)}
     assert answering == {
         "blogger-feed", "discourse-json", "flarum-json", "hackernews-json", "hyperkitty-rest", "lemmy-json", "reddit-json",
-        "stackexchange-json", "vanilla-api", "wordpress-rest",
+        "stackexchange-json", "vanilla-api", "wordpress-feed", "wordpress-rest",
     }  # fmt: skip
     assert {interfaces.platform_of(name) for name in answering} <= names
     assert interfaces.platform_of("schema-org") == "schema-org"
@@ -276,7 +323,7 @@ def test_the_interface_has_the_name_of_its_platform():
         ("https://forum.invalid/t/wie/4.json?page=2", True), ("https://forum.invalid/api/v3/comment/list", True),
         ("https://forum.invalid/svc/shreddit/comments/x", True), ("https://forum.invalid/feeds/12/comments/default", True),
         ("https://api.stackexchange.com/2.3/questions/70", True), ("https://forum.invalid/wp-json", True),
-        ("https://forum.invalid/t/wie-belt-er/4", False), ("https://forum.invalid/capi/4", False), ("https://forum.invalid/jsonboom/", False),
+        ("https://forum.invalid/wie/feed/", True), ("https://forum.invalid/t/wie-belt-er/4", False), ("https://forum.invalid/capi/4", False), ("https://forum.invalid/jsonboom/", False),
         ("https://forum.invalid/?q=.json", False), ("https://forum.invalid/wie#/api/", False), ("http://[kapot/api/x", False), ("", False),
     ],
 )  # fmt: skip
@@ -342,3 +389,12 @@ def test_rest_at_an_address_that_is_none(url):
     for body in (json.dumps([test_platforms_rest_schema._record(12)]), "[]", "{", '{"code": "rest_x", "message": "x"}'):
         assert wordpress_rest.read(body, url).next_links == []
     assert html.thread_url("http://[kapot#x") == "http://[kapot"
+
+
+@pytest.mark.parametrize("platform", ["xenforo", "woltlab", "vbulletin5", "nodebb", "invision", "discourse"])
+def test_a_thread_keeps_its_name_when_its_title_changes(platform):
+    title = re.compile("roosters-in-de-zorg|wie-luistert-er|wie-belt-er")
+    changed = [tuple(title.sub("een-andere-titel", part) for part in page) for page in PAGES[platform]]
+    assert changed != PAGES[platform]
+    for page, other in zip(PAGES[platform], changed, strict=True):
+        assert platforms.read(*other).thread == platforms.read(*page).thread

@@ -13,6 +13,7 @@ from pipeline.platforms import schema_org, wordpress_rest
 
 API = "https://forum.invalid/wp-json/wp/v2/"
 UTC = dt.UTC
+PAGE = "https://forum.invalid/draad/7"
 
 
 def _record(number: int, parent: int = 0, **more: object) -> dict[str, object]:
@@ -43,7 +44,7 @@ def test_rest_leaves_out_pingbacks_and_unapproved():
     page = platforms.read(
         json.dumps([_record(1), _record(2, type="pingback"), _record(3, status="hold")]), API + "comments?post=4"
     )
-    assert ([c.platform_id for c in page.comments], page.left_out) == (["1"], 2)
+    assert ([c.platform_id for c in page.comments], page.left_out) == (["1"], ("2", "3"))
 
 
 @pytest.mark.parametrize(
@@ -209,3 +210,36 @@ def test_microdata():
 def test_pages_of_a_thread_share_its_name():
     names = {schema_org.read(MICRODATA, f"https://f.invalid/t/1{more}").thread for more in ("", "?page=2", "/page-3/")}
     assert names == {"f.invalid/t/1"}
+
+
+def test_microdata_within_another_does_not_take_its_id():
+    inner = """<div itemprop="comment" itemscope itemtype="https://schema.org/Comment"><b itemprop="author">Kees</b>
+    <div itemprop="text">Nee</div></div>"""
+    outer = f"""<div itemscope itemtype="https://schema.org/Comment" id="comment-1"><b itemprop="author">Piet</b>
+    <div itemprop="text">Ja</div>{inner}</div>"""
+    box = f'<div id="box-3">{inner.replace("Kees", "Gerda")}{inner.replace("Kees", "Dora")}</div><p id="alone-4">{inner.replace("div", "span").replace("Kees", "Els")}</p>'
+    comments = schema_org.read(f"<html><body>{outer}{box}</body></html>", PAGE).comments
+    first, *others, last = comments
+    assert (first.platform_id, last.platform_id, others[0].parent) == ("comment-1", "alone-4", "comment-1")
+    assert len({comment.platform_id for comment in comments}) == 5
+
+
+def test_a_question_counts_its_answers_and_not_the_comments_below_them():
+    answer = {"@type": "Answer", "text": "Zo.", "comment": [{"@type": "Comment", "text": "Mooi."}]}
+    question = {
+        "@type": "Question",
+        "name": "Hoe?",
+        "text": "Hoe dan?",
+        "author": "Ria",
+        "answerCount": 1,
+        "suggestedAnswer": answer,
+    }
+    page = schema_org.read(ld({"@type": "QAPage", "mainEntity": question}), PAGE)
+    assert (page.announced, len(page.comments)) == (3, 3)
+
+
+@pytest.mark.parametrize("suffix", ["", "/page-2", "?page=3", "&page=3"])
+def test_the_page_s_number_is_no_part_of_the_thread_that_it_describes(suffix):
+    url = f"https://forum.invalid/draad{'?t=7' if suffix.startswith('&') else '/7'}"
+    posting = {"@type": "DiscussionForumPosting", "url": url + suffix, "comment": {"@type": "Comment", "text": "Ja"}}
+    assert schema_org.read(ld(posting), url).thread == url.removeprefix("https://")

@@ -182,7 +182,7 @@ def test_announced_number(heading, number):
 def test_pingbacks_are_left_out_of_comments_and_of_the_thread_s_number():
     ping = '<li class="pingback even depth-1" id="comment-15"><div class="comment-body">Pingback: <a href="http://x.invalid">x</a></div></li>'
     page = wordpress.read(post(render(html5_core, "11") + ping), URL)
-    assert (len(page.comments), page.announced, page.left_out) == (3, 4, 1)
+    assert (len(page.comments), page.announced, page.left_out) == (3, 4, ("15",))
     (thread,) = gather([Sighting(page, dt.datetime(2026, 11, 2, tzinfo=dt.UTC))])
     assert (thread.announced, [w for w in thread.warnings if "announced" in w]) == (3, [])
 
@@ -209,6 +209,12 @@ REST = "https://forum.invalid/wp-json/wp/v2/comments?post=4&per_page=100&page=1&
          f'<a class="page-numbers" href="{URL}comment-page-2/#comments">2</a></nav>', [URL + "comment-page-2/", URL + "comment-page-10/"]),
         ("<div class='wp-block-comments-pagination'><a href='/wie-belt-er/comment-page-2/#comments'>Volgende</a></div>", [URL + "comment-page-2/"]),
         ('<a href="/?p=4&#038;cpage=2#comments">ouder</a>', ["https://forum.invalid/?p=4&cpage=2"]),
+        ("<A class=x HREF = '/?p=4&#038;cpage=2' >ouder</A>", ["https://forum.invalid/?p=4&cpage=2"]),
+        ("<a href=/?p=4&#038;cpage=2>ouder</a>", ["https://forum.invalid/?p=4&cpage=2"]),
+        ('<a title="cpage=2" href="/anders/">x</a>', []),
+        ('<a href="/een-ander-bericht/comment-page-2/#comments">12 reacties</a>', []),
+        ('<a href="/?p=5&cpage=2#comments">12 reacties</a>', []),
+        ('<a href="/?cpage=2#comments">12 reacties</a>', []),
         (f'<a href="{URL}comment-page-2/#comment-31">permalink</a>', []),
         ('<a href="https://elders.invalid/comment-page-2/">elders</a><a href="javascript:x(\'comment-page-2\')">x</a>', []),
     ],

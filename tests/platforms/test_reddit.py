@@ -182,7 +182,7 @@ def test_every_form_gives_the_same_thread(module, body):
     page = module.read(body, URL)
     assert spread(page) == EXPECTED
     assert (page.title, page.thread, page.opening) == ("Wie belt er & wanneer?", THREAD, None)
-    assert (page.announced, page.left_out) == (7, 1)  # six comments and the post's own words
+    assert (page.announced, page.left_out) == (7, ("t1_aaa4",))  # six comments and the post's own words
     assert page.published_at == dt.datetime.fromtimestamp(BASE, dt.UTC)
     assert page.next_links == []
 
@@ -267,6 +267,36 @@ def test_a_part_of_a_new_page_names_the_thread_by_itself():
     assert (page.thread, len(page.comments), page.announced) == (THREAD, 1, None)
 
 
+def test_a_new_page_without_ids_is_known_by_its_addresses():
+    """What a browser or a cleaner leaves of a page: no `thingid`, perhaps no address either."""
+    body = as_new().replace("thingid=", "data-x=")
+    assert spread(reddit.read(body, URL)) == EXPECTED
+    page = reddit.read(body.replace("permalink=", "data-y="), URL)
+    assert [(c.platform_id, c.author) for c in page.comments] == [("t3_abc123", "jansen_uit_goes")] + [
+        (None, author) for _, _, author, *_ in EXPECTED[1:]
+    ]
+    assert [c.text for c in page.comments] == [text for _, _, _, text, *_ in EXPECTED]
+
+
+def test_a_button_for_more_replies_counts_by_the_number_that_it_draws():
+    """In a browser the button is no longer the part that it loads; its number may stand in an attribute alone."""
+    button = """<button><faceplate-tracker noun="more_replies"><faceplate-number number="27"></faceplate-number> meer antwoorden
+    </faceplate-tracker></button>"""
+    around = f'<faceplate-partial src="/svc/shreddit/more-comments/r/werk/t3_abc123">{button}</faceplate-partial>'
+    for form in (button, around):
+        page = reddit.read(as_new(new_comment(("t1_eee1", None, "Kees", "<p>Nou.</p>"), 9, form)), URL)
+        assert page.warnings == ["comments that are not on this page: 27"]
+        assert page.next_links == [URL + "eee1/"]
+
+
+@pytest.mark.parametrize("place", ["r/werk/abc123", "r/werk/t3_abc123", "u/jansen/t3_abc123"])
+def test_a_part_without_comments_still_names_its_thread(place):
+    page = reddit.read(
+        "<shreddit-comment-tree></shreddit-comment-tree>", f"https://forum.invalid/svc/shreddit/comments/{place}"
+    )
+    assert (page.thread, page.comments) == (THREAD, [])
+
+
 @pytest.mark.parametrize("host", ["www.reddit.com", "old.reddit.com", "reddit.com", "api.reddit.com", "nl.reddit.com"])
 def test_the_thread_is_the_same_on_all_hosts(host):
     assert reddit_json.read(as_json(), f"https://{host}/comments/abc123.json").thread == "reddit.com/comments/abc123"
@@ -276,9 +306,9 @@ def test_the_thread_is_the_same_on_all_hosts(host):
 def test_words_that_stand_for_none(text):
     data = [listing(post()), listing(thing(COMMENTS[0], 1, body=text, body_html=f"<div><p>{text}</p></div>"))]
     page = reddit_json.read(json.dumps(data), URL)
-    assert ([c.platform_id for c in page.comments], page.left_out) == (["t3_abc123"], 1)
+    assert ([c.platform_id for c in page.comments], page.left_out) == (["t3_abc123"], ("t1_aaa1",))
     html = reddit.read(as_old(old_comment(COMMENTS[3], 5, body=f"<p>{text}</p>").replace("aaa5", "ggg1")), URL)
-    assert html.left_out == 2
+    assert html.left_out == ("t1_aaa4", "t1_ggg1")
 
 
 def test_a_dump_without_markup_is_text():

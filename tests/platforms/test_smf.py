@@ -114,7 +114,7 @@ def test_every_theme_gives_the_same_posts(theme):
     assert found.comments[1].text.count("<blockquote") == 1
     assert found.comments[1].permalink == SCRIPT + "?topic=5.msg12#msg12"
     assert (found.title, found.thread, found.language[:2]) == ("Wie belt er?", THREAD, "nl")
-    assert (found.announced, found.left_out, found.opening) == (None, 0, None)
+    assert (found.announced, found.left_out, found.opening) == (None, (), None)
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.__name__)
@@ -153,6 +153,12 @@ def test_all_addresses_of_a_thread_name_the_same(url):
     )
 
 
+def test_braces_in_the_address_of_a_board_are_no_places_to_fill():
+    body = page(smf_20, three(smf_20)).replace(SCRIPT, "https://forum.invalid/{b}/index.php")
+    found = smf.read(body, "https://forum.invalid/{b}/index.php?topic=5.0")
+    assert found.comments[0].permalink == "https://forum.invalid/{b}/index.php?topic=5.msg11#msg11"
+
+
 def test_numeric_dates_and_dates_relative_to_now():
     posts = smf_20(11, "x", 1, "Ja").replace("01 maart 2026, 10:00:00", "03/02/2026, 02:00:00 pm")
     posts += smf_20(12, "x", 1, "Ja").replace("01 maart 2026, 10:00:00", "03/25/2026, 02:00:00 pm")
@@ -171,7 +177,7 @@ def test_empty_posts_are_counted_and_left_out():
         URL,
     )
     assert [c.platform_id for c in found.comments] == ["11", "12", "13", "15"]
-    assert found.left_out == 1
+    assert found.left_out == ("14",)
 
 
 def test_a_post_without_parts_does_not_borrow_those_of_the_next():
@@ -184,7 +190,7 @@ def test_a_post_without_parts_does_not_borrow_those_of_the_next():
         ("13", "J. Müller"),
         ("14", None),
     ]
-    assert found.left_out == 1
+    assert found.left_out == ("10",)
 
 
 def test_a_listing_leads_to_threads_boards_and_pages():

@@ -1,6 +1,7 @@
 """WoltLab pages as Burning Board 3 and 4 and Suite Forum 5 and 6 write them, with the same posts in each."""
 
 import datetime as dt
+from urllib.parse import urljoin
 
 import pytest
 
@@ -115,7 +116,7 @@ def test_every_version_gives_the_same_posts(variant):
     reading = woltlab.read(body, address)
     assert [(c.platform_id, c.parent, c.author) for c in reading.comments] == [row[:3] for row in POSTS]
     assert [c.posted_at for c in reading.comments] == MOMENTS
-    assert (reading.title, reading.language, reading.left_out) == ("Roosters in de zorg", "nl", 0)
+    assert (reading.title, reading.language, reading.left_out) == ("Roosters in de zorg", "nl", ())
     assert all((c.permalink or "").startswith("https://forum.invalid/index.php?") for c in reading.comments)
     assert [(c.permalink or "").rpartition("#post")[2] for c in reading.comments] == ["101", "102", "103"]
     first, second, third = [c.text for c in reading.comments]
@@ -143,7 +144,7 @@ def test_a_middle_page_of_version_3_read_at_the_address_of_a_post():
 def test_a_middle_page_of_version_5():
     reading = woltlab.read(page(posts(suite5), suite5, NAV5, URL + "&pageNo=2"), URL + "&pageNo=2")
     assert reading.next_links == [URL, URL + "&pageNo=3"]
-    assert reading.thread == "forum.invalid/index.php?thread/41-roosters-in-de-zorg"
+    assert reading.thread == "forum.invalid/index.php?thread/41"
 
 
 @pytest.mark.parametrize("here", [1, 3])
@@ -151,7 +152,22 @@ def test_first_and_last_page_of_version_6(here):
     pages = [URL, URL + "&pageNo=2", URL + "&pageNo=3"]
     reading = woltlab.read(page(posts(suite6), suite6, NAV6.format(here), pages[here - 1]), pages[here - 1])
     assert reading.next_links == [link for link in pages if link != pages[here - 1]]
-    assert reading.thread == "forum.invalid/index.php?thread/41-roosters-in-de-zorg"
+    assert reading.thread == "forum.invalid/index.php?thread/41"
+
+
+@pytest.mark.parametrize(
+    ("variant", "address", "own", "other"),
+    [
+        (wbb3, OLD, "index.php?page=Thread&amp;threadID=41&amp;pageNo=2", "index.php?page=Thread&amp;threadID=9&amp;pageNo=2"),
+        (suite5, URL, "index.php?thread/41-andere-titel/&amp;pageNo=2", "index.php?thread/9-ander/&amp;pageNo=2"),
+        (suite5, "https://forum.invalid/thema/41-roosters/", "/thema/41-roosters/?pageNo=2", "/thema/9-ander/?pageNo=2"),
+    ],
+    ids=["wbb3", "suite5", "renamed path"],
+)  # fmt: skip
+def test_pages_of_another_thread_are_no_pages_of_this_one(variant, address, own, other):
+    links = f'<div class="pagination pageNavigation"><a href="{own}">2</a></div><ul class="pagination"><a href="{other}">2</a></ul>'
+    reading = woltlab.read(page(posts(variant), variant, links, address), address)
+    assert reading.next_links == [urljoin("https://forum.invalid/", own.replace("&amp;", "&"))]
 
 
 def test_announced_counts_the_first_post_too():
@@ -165,9 +181,9 @@ GONE3 = '<div class="message messageMinimized" id="hiddenPostInfo104"><div class
 
 
 @pytest.mark.parametrize(("variant", "deleted"), [(wbb3, GONE3), (suite5, GONE)], ids=["wbb3", "suite5"])
-def test_deleted_posts_are_left_out_and_counted(variant, deleted):
+def test_deleted_posts_are_no_comments_and_not_in_the_announced_number(variant, deleted):
     reading = woltlab.read(page(posts(variant) + deleted, variant), URL)
-    assert ([c.platform_id for c in reading.comments], reading.left_out) == (["101", "102", "103"], 1)
+    assert ([c.platform_id for c in reading.comments], reading.left_out) == (["101", "102", "103"], ())
 
 
 def test_lists_of_threads():
