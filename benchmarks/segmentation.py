@@ -1,26 +1,25 @@
 """How well a pasted text is cut into article and comments, beside simpler ways; and the weights.
 
-    python benchmarks/segmentation.py            figures, each case read with weights fitted on the other cases
+    python benchmarks/segmentation.py            figures by kind of text, each read with weights fitted on others
     python benchmarks/segmentation.py --weights  the table that stands in pipeline/platforms/pasted/weights.py
 
-The cases are the constructed pastes of tests/platforms/pasted_cases; a case and its article alone are left out
-together, and eight are held out altogether. Figures by case go to standard error. Peers: every line after the first
-a comment; every line of the article known and every further line a comment; blank lines; name lines; NLTK's
-TextTiling.
+The cases are the constructed pastes and threads of `segmentation_fit`, left out in five parts: a paste together with its
+article alone, a thread with all that the same hand wrote. Held out altogether, never fitted on: some pastes, and the
+threads of other hands about other debates. Peers: every line after the first a comment; every line of the article known
+and every further line a comment; blank lines; name lines; NLTK's TextTiling.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Mapping
 
 import numpy as np
-from segmentation_fit import SET, Case, Fit, leave_one_out, read_cases
+from segmentation_fit import SET, Case, Fit, fit_confidence, left_out, pastes, threads
 
 from pipeline.platforms.pasted.lines import HEADER, TEXT, split_lines
-from pipeline.platforms.pasted.model import Weights, decode
+from pipeline.platforms.pasted.model import Weights, confidence, decode
 from pipeline.platforms.pasted.weights import SET_ARTICLE, SET_BEGIN
 
 # --- peers: text to indices of the paragraphs that begin a comment -----------------------------------------------
@@ -111,62 +110,60 @@ def calibration(pairs: list[tuple[float, bool]]) -> None:
 
 
 def show(cases: list[Case], weights: Mapping[str, Weights]) -> None:
-    """Print the figures of some cases, each read with its weights, and of the peers."""
-    ours = [decode(c.rows, no_article=False, weights=weights[c.name]) for c in cases]
+    """Print the figures of some cases, each read with its weights, and of the peers.
+
+    The first paragraph is told, of the article or of the first comment; it counts for nobody.
+    """
+    first = [case.starts[0] == 0 for case in cases]
+    ours = [decode(c.rows, no_article=f, weights=weights[c.name]) for c, f in zip(cases, first, strict=True)]
     print(f"  {'ours':32s}{scores([found.starts for found in ours], cases)}")
     for name, peer in PEERS.items():
         print(f"  {name:32s}{scores([peer(c) for c in cases], cases)}")
-    print("  confidence that a comment begins, over all gaps")
     both = list(zip(ours, cases, strict=True))
-    calibration([(found.begins[i], i in c.starts) for found, c in both for i in range(1, len(c.rows))])
-    print("  confidence of the boundaries found")
-    calibration([(found.begins[i], i in c.starts) for found, c in both for i in found.starts])
+    for title, told in (
+        ("probability that a comment begins, over all gaps", lambda found, _, i: found.begins[i]),
+        (
+            "confidence that a comment begins, over all gaps",
+            lambda found, case, i: confidence(found.begins[i], case.rows[i][1]),
+        ),
+    ):
+        print(f"  {title}")
+        calibration([(told(found, c, i), i in c.starts) for found, c in both for i in range(1, len(c.rows))])
+        print("   of the boundaries found")
+        calibration([(told(found, c, i), i in c.starts) for found, c in both for i in found.starts if i])
     print()
-
-
-def quiet(alone: list[Case], weights: Mapping[str, Weights]) -> str:
-    """In how many articles without comments none was found."""
-    right = sum(not decode(c.rows, no_article=False, weights=weights[c.name]).starts for c in alone)
-    return f"articles alone: no comment found in {right}/{len(alone)}"
 
 
 def report() -> None:
     """Fit, leave out, compare, print."""
-    cases, held, alone, held_alone = read_cases()
+    cases = [*pastes(), *threads("train"), *threads("dev")]
+    held = [case for case in cases if case.kind.startswith("held out")]
+    cases = [case for case in cases if not case.kind.startswith("held out")]
     begun = time.perf_counter()
-    whole, left_out = leave_one_out(cases, alone)
-    print(f"{len(cases)} constructed cases, {sum(len(c.starts) for c in cases)} comments; fitted {len(left_out)} times in "
-          f"{time.perf_counter() - begun:.0f} s\n")  # fmt: skip
-    groups = {
-        "all": cases,
-        "pastes nl": [c for c in cases if c.name.startswith("nl-") and "-kop-" not in c.name],
-        "pastes en": [c for c in cases if c.name.startswith("en-") and "-kop-" not in c.name],
-        "with name lines": [c for c in cases if "-kop-" in c.name],
-        "from the constructed forum": [c for c in cases if c.name.startswith("forum-")],
-        "a comment begins in under 0.45 of paragraphs": [c for c in cases if c.rate < 0.45],
-        "in 0.45 to 0.66": [c for c in cases if 0.45 <= c.rate < 0.66],
-        "in 0.66 and more": [c for c in cases if c.rate >= 0.66],
-    }
-    for group, members in groups.items():
-        print(f"{group}, left out ({len(members)} cases, {sum(len(c.rows) for c in members)} paragraphs)")
-        show(members, left_out)
-    print(quiet(alone, left_out))
-    print(f"\nheld out, never fitted on ({len(held)} cases, {sum(len(c.rows) for c in held)} paragraphs)")
-    fitted = {c.name: whole for c in held}
-    show(held, fitted)
-    print(quiet(held_alone, fitted))
-    for c, weights in [(c, left_out[c.name]) for c in cases] + [(c, whole) for c in held]:
-        got = decode(c.rows, no_article=False, weights=weights).starts
-        print(f"  {c.name:36s}{scores([got], [c])}  first {got[:1]} gold {c.starts[0]}", file=sys.stderr)
+    weights = left_out(cases, lambda case: case.group, 5)
+    fit = Fit(cases)
+    whole = fit.table(fit.run(np.ones(len(cases), bool)))
+    weights |= {case.name: whole for case in held}
+    print(f"{len(cases)} constructed cases fitted on, {len(held)} held out; {time.perf_counter() - begun:.0f} s\n")
+    for kind in sorted({case.kind for case in [*cases, *held]}):
+        members = [case for case in [*cases, *held] if case.kind == kind]
+        print(f"{kind} ({len(members)} cases, {sum(len(c.rows) for c in members)} paragraphs)")
+        if kind.endswith("articles alone"):
+            right = sum(not decode(c.rows, no_article=False, weights=weights[c.name]).starts for c in members)
+            print(f"  no comment found in {right}\n")
+        else:
+            show(members, weights)
 
 
 MODULE = '''"""How much each feature adds to the log-odds: of the article going on, of a comment beginning.
 
 Fitted by `python benchmarks/segmentation.py --weights`, which prints this module: maximum likelihood of the chain in
-`model` over the constructed pastes of tests/platforms/pasted_cases, those held out excepted, with a squared penalty.
-Not fitted are those in SET_ARTICLE and SET_BEGIN: what a page put between comments, and leave taken, separate by what
-they are, and lines after a colon or opening with dots go on, however few pastes have them.
-LATER is the bias of a comment's second, third, fourth and any later paragraph: the prior on its length.
+`model` over the constructed pastes and threads of benchmarks/segmentation_fit.py, those held out excepted, with a
+squared penalty.
+Not fitted are those in SET_ARTICLE and SET_BEGIN: what a page put between comments, greetings and leave taken separate by
+what they are, and lines after a colon or opening with dots go on, however few pastes have them.
+LATER is the bias of a comment's second, third, fourth and any later paragraph: the prior on its length. CONFIDENCE is
+the scale and shift of `model.confidence`.
 """
 
 from __future__ import annotations
@@ -175,14 +172,15 @@ from __future__ import annotations
 
 def print_weights() -> None:
     """Print the module of weights, fitted on all training cases."""
-    cases, _, alone, _ = read_cases()
-    fit = Fit([*cases, *alone])
+    cases = [case for case in [*pastes(), *threads("train")] if not case.kind.startswith("held out")]
+    fit = Fit(cases)
     table = fit.table(fit.run(np.ones(len(fit.cases), bool)))
     print(MODULE)
     print_table("SET_ARTICLE", SET_ARTICLE)
     print_table("SET_BEGIN", SET_BEGIN)
     for (name, values), given in zip(table.items(), (*SET, {}), strict=True):
         print_table(name.upper(), {key: value for key, value in values.items() if key not in given}, bool(given))
+    print("CONFIDENCE = ({:.2f}, {:.2f})".format(*fit_confidence(cases)))
 
 
 def print_table(name: str, values: Mapping[str, float], with_set: bool = False) -> None:

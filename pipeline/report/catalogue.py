@@ -1,11 +1,13 @@
 """The words of the interface in Dutch and English, and how each language writes numbers and dates.
 
-The texts lie in `text/<language>.yaml`, one flat list of keys a language. Times are shown as stored, in UTC.
+The texts lie in `text/<language>.yaml`, one flat list of keys a language; what readers of pages remark on a thread is
+English in the tables, and its Dutch lies in `text/remarks.nl.yaml`. Times are shown as stored, in UTC.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +27,9 @@ class Catalogue:
 
     language: str
     texts: dict[str, str]
+    remarks: tuple[
+        tuple[re.Pattern[str], str], ...
+    ] = ()  # English, with a named group a placeholder, and what it is here
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of `key` with its {placeholders} filled in."""
@@ -35,6 +40,13 @@ class Catalogue:
     def has(self, key: str) -> bool:
         """Whether there is a text of this key."""
         return key in self.texts
+
+    def remark(self, said: str) -> tuple[str, str]:
+        """A remark of the tables in this language, and the language that it then has: "en" where there are no words."""
+        for pattern, words in self.remarks:
+            if found := pattern.fullmatch(said):
+                return words.format(**found.groupdict()), self.language
+        return said, "en"
 
     def items(self, prefix: str) -> list[str]:
         """The texts `prefix`.1, `prefix`.2 ... in order."""
@@ -102,4 +114,18 @@ class Catalogue:
 def load_catalogue(language: str) -> Catalogue:
     """The interface in `language` (nl or en)."""
     data = load_yaml(FOLDER / f"{language}.yaml")
-    return Catalogue(language, {str(key): str(value).strip() for key, value in data.items()})
+    file = FOLDER / f"remarks.{language}.yaml"
+    remarks = load_yaml(file) if file.exists() else {}
+    return Catalogue(
+        language,
+        {str(key): str(value).strip() for key, value in data.items()},
+        tuple((_pattern(str(form)), str(words)) for form, words in remarks.items()),
+    )
+
+
+def _pattern(form: str) -> re.Pattern[str]:
+    """The pattern of a remark: its words as they are, each {name} any words of one to 300 characters."""
+    parts = re.split(r"\{(\w+)\}", form)
+    return re.compile(
+        "".join(f"(?P<{p}>.{{1,300}}?)" if i % 2 else re.escape(p) for i, p in enumerate(parts)), re.DOTALL
+    )

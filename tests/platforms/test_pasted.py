@@ -14,7 +14,8 @@ from pipeline.errors import UsageError
 from pipeline.platforms import pasted
 from pipeline.platforms.pasted.features import features
 from pipeline.platforms.pasted.lines import split_lines
-from pipeline.platforms.pasted.model import decode
+from pipeline.platforms.pasted.model import DOUBTED, decode
+from pipeline.tables import SURE_BOUNDARY
 
 CASES = sorted((Path(__file__).parent / "pasted_cases").glob("*.txt"))
 MARK = "=== comment\n"
@@ -73,6 +74,50 @@ def test_constructed_cases_reach_the_floor() -> None:
     assert ends > 0.8
 
 
+THREADS = sorted((Path(__file__).parent / "pasted_threads").glob("*.txt"))
+
+
+def confidences(paths: list[Path]) -> list[tuple[float, bool]]:
+    """How sure each boundary was said to be, and whether a comment begins there. What stands first is told."""
+    pairs = []
+    for path in paths:
+        text, offsets = load(path)
+        want = gold_starts(text, offsets)
+        for comment in pasted.read(text, path.stem).comments:
+            assert comment.confidence is not None and comment.start is not None
+            pairs.append((comment.confidence, comment.start in want))
+    return pairs
+
+
+def test_long_comments_in_many_languages_are_told_to_be_unsure() -> None:
+    """Threads of long comments without names: what is said to be sure is, and the rest is said to be doubtful."""
+    pairs = confidences(THREADS)
+    assert len({path.stem[:2] for path in THREADS}) == 4 and len(pairs) > 60
+    said, right = sum(p for p, _ in pairs) / len(pairs), sum(hit for _, hit in pairs) / len(pairs)
+    assert said - 0.05 < right < said + 0.2
+    sure = [hit for p, hit in pairs if p >= SURE_BOUNDARY]
+    assert sum(sure) >= 0.7 * len(sure)
+
+
+def test_no_kind_of_constructed_text_is_told_surer_than_it_is() -> None:
+    pairs = confidences(CASES)
+    for low, high in ((0.3, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9, 1.0)):
+        inside = [(p, hit) for p, hit in pairs if low <= p < high]
+        assert sum(hit for _, hit in inside) >= sum(p for p, _ in inside) - 0.05 * len(inside)
+
+
+@pytest.mark.parametrize(
+    "line", ["@ Jan,", "@Jan", "Beste Marleen,", "Hallo allemaal", "Liebe Rita,", "Bonjour à tous,"]
+)
+def test_a_line_that_greets_opens_a_comment(line: str) -> None:
+    text = (
+        ARTICLE
+        + f"Dat werd tijd en ik sta er elke dag.\nMooi zo.\n{line}\nDat klopt ook.\nEr zijn er meer die daar staan.\n"
+    )
+    starts = [c.text.split("\n")[0] for c in pasted.read(text, "x").comments]
+    assert line in starts and "Dat klopt ook." not in starts
+
+
 def test_held_out_cases_reach_the_floor() -> None:
     """Long comments of many paragraphs, in cases that no weight was fitted on."""
     assert len(HELD_OUT) == 8
@@ -101,7 +146,7 @@ def test_what_is_found_is_what_is_likeliest() -> None:
         found = decode(features(split_lines(load(path)[0])), no_article=False)
         for i in range(found.starts[0] + 1, len(found.begins)):
             later = 1 - found.begins[i] - found.articles[i]
-            assert (i in found.starts) == (found.begins[i] > later)
+            assert (i in found.starts) == (found.begins[i] > DOUBTED * later)
 
 
 @pytest.mark.parametrize("path", [p for p in CASES if "-kop-" in p.stem], ids=lambda p: p.stem)

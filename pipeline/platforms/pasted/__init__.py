@@ -4,7 +4,7 @@ Somebody selects a page and pastes it. What is left is lines: the article's firs
 a name, a date or a rule between them. This package tells the two apart and finds where each comment begins. Every
 boundary carries a confidence, the probability that a comment begins there, and an analyst's corrections win.
 
-The way a text goes: `lines` (what kind of line is it), `paragraphs` and `features` (what is measured), `model` and
+The way a text goes: `lines`, `headers` and `furniture` (what kind of line is it), `paragraphs` and `features` (what is measured), `model` and
 `weights` (the likeliest reading), `sidecar` (corrections), `segments` (the page). Offsets count characters of
 `normalise(text)`: without byte order mark, with every line break as one `\\n`.
 """
@@ -14,7 +14,7 @@ from __future__ import annotations
 from pipeline.errors import UsageError
 from pipeline.platforms.pasted.features import features
 from pipeline.platforms.pasted.lines import HEADER, TEXT, Line, normalise, split_lines
-from pipeline.platforms.pasted.model import Decoded, decode
+from pipeline.platforms.pasted.model import Decoded, confidence, decode
 from pipeline.platforms.pasted.segments import NAME, PastedPage, build
 from pipeline.platforms.pasted.sidecar import apply, sidecar
 
@@ -41,8 +41,10 @@ def read(text: str, source_name: str, corrections: str | None = None) -> PastedP
     texts = [line.text for line in lines if line.kind == TEXT]
     if not texts:
         raise UsageError(f"{source_name}: no text. Paste the page's article and comments into the file.")
-    decoded = decode(features(lines), no_article=_opens_with_name(lines))
-    starts = {i: round(min(max(decoded.begins[i], _LEAST), _MOST), 2) for i in decoded.starts}
+    rows = features(lines)
+    decoded = decode(rows, no_article=_opens_with_name(lines))
+    sure = {i: confidence(decoded.begins[i], rows[i][1]) for i in decoded.starts}
+    starts = {i: round(min(max(p, _LEAST), _MOST), 2) for i, p in sure.items()}
     doubts = _doubts(decoded)
     if corrections is not None and corrections.strip():
         starts, doubts = apply(corrections, texts, starts, source_name), []

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from itertools import pairwise
 
 from pipeline.platforms.pasted import cues
-from pipeline.platforms.pasted.lines import HEADER, TEXT, Line
+from pipeline.platforms.pasted.lines import BUTTON, HEADER, HEADING, TEXT, Line
 from pipeline.platforms.pasted.paragraphs import (
     Paragraph,
     cosine,
@@ -34,14 +35,17 @@ def features(lines: list[Line]) -> list[tuple[Features, Features]]:
     layout = _layout(lines, paragraphs)
     topic = sum((p.stems for p in paragraphs[:3]), Counter[str]())
     thread = thread_features(paragraphs)
+    announced = any(p.heading for p in paragraphs)
     headed, out = False, []
     for i, paragraph in enumerate(paragraphs):
         headed = headed or paragraph.header or paragraph.heading
         before = paragraphs[i - 1] if i else None
         article = article_features(paragraph, i, headed, cosine(paragraph.stems, topic, weights))
-        unnamed = bool(layout["headed"]) and (headed or not layout["trailing"]) and not paragraph.header
+        apart = paragraph.header or paragraph.heading
+        unnamed = bool(layout["headed"]) and (headed or not layout["trailing"] or announced) and not apart
         begin = begin_features(paragraph, before, layout) if before else {"bias": 1.0}
         begin["unheaded"] = unnamed
+        article["before_names"] = unnamed and not headed
         if before:
             begin["cohesion"] = cosine(before.stems, paragraph.stems, weights)
             begin["depth"] = min(deep[i], 1.0)
@@ -54,22 +58,34 @@ def thread_features(paragraphs: list[Paragraph]) -> list[Features]:
     """What the thread around a paragraph says about how often comments begin; one row per paragraph.
 
     `thread_opens`: the share of paragraphs, the first third (mostly article) left out, that open or end as a comment
-    does. `nearby_length`: mean log length of the neighbours, as whoever writes many paragraphs writes short ones.
+    does; `thread_joins`: the share that goes on from another; `thread_length`: their mean log length. `nearby_length`:
+    mean log length of the neighbours, as whoever writes many paragraphs writes short ones.
     `relative_length`, `after_relative`: log length of the paragraph and of the one before, against the text's mean.
+    `nearby_single`, `nearby_low`: the share of the neighbours that are one sentence, or open with a small letter, as
+    where people write a line a sentence, or break lines within one. There a verdict may just as well be the next line
+    of the same comment: `opens_on_single`.
     """
     lengths = [math.log1p(len(p.words)) for p in paragraphs]
     mean = sum(lengths) / max(1, len(lengths))
     zone = paragraphs[len(paragraphs) // 3 :]
     opens = sum(_as_comment(p) for p in zone) / max(1, len(zone))
+    joins = sum(_goes_on(p) for p in zone) / max(1, len(zone))
     rows: list[Features] = [{}]
     for i in range(1, len(paragraphs)):
-        near = lengths[max(1, i - _NEAR) : i] + lengths[i + 1 : i + 1 + _NEAR]
+        around = [*range(max(1, i - _NEAR), i), *range(i + 1, min(len(paragraphs), i + 1 + _NEAR))]
+        near = [lengths[j] for j in around]
+        single = sum(paragraphs[j].sentences == 1 for j in around) / max(1, len(around))
         rows.append(
             {
                 "thread_opens": opens,
+                "thread_joins": joins,
+                "thread_length": mean / 5,
                 "nearby_length": sum(near) / len(near) / 5 if near else 0.0,
                 "relative_length": lengths[i] - mean,
                 "after_relative": lengths[i - 1] - mean,
+                "nearby_single": single,
+                "nearby_low": sum(paragraphs[j].text[0].islower() for j in around) / max(1, len(around)),
+                "opens_on_single": single * _as_comment(paragraphs[i]),
             }
         )
     return rows
@@ -78,6 +94,11 @@ def thread_features(paragraphs: list[Paragraph]) -> list[Features]:
 def _as_comment(p: Paragraph) -> bool:
     """A verdict, an address, or no full stop: as comments open or end, and paragraphs within them seldom."""
     return _evaluates(p) or cues.opens("address", p.text) or p.text[-1].isalnum()
+
+
+def _goes_on(p: Paragraph) -> bool:
+    """A small letter, or a word that ties it to what went before: as paragraphs within a comment open."""
+    return p.text[0].islower() or any(p.opens_with(words) for words in (cues.CONJUNCTION, cues.ANAPHOR, cues.ADVERB))
 
 
 def _present(values: Features) -> Features:
@@ -103,9 +124,14 @@ def _layout(lines: list[Line], paragraphs: list[Paragraph]) -> Features:
 
 
 def names_trail(lines: list[Line]) -> bool:
-    """Whether name lines stand under the comments: the last line of words is one, and the first is none."""
-    kinds = [line.kind for line in lines if line.kind in (TEXT, HEADER)]
-    return len(kinds) > 1 and kinds[-1] == HEADER and kinds[0] == TEXT
+    """Whether name lines stand under the comments: the last line of words is one, and the first is none.
+
+    A name right under the heading of the comments ("4 reacties") stands above its words.
+    """
+    words = [line for line in lines if line.kind != BUTTON]
+    kinds = [line.kind for line in words if line.kind != HEADING]
+    under_heading = any(a.kind == HEADING and b.kind == HEADER for a, b in pairwise(words))
+    return len(kinds) > 1 and kinds[-1] == HEADER and kinds[0] == TEXT and not under_heading
 
 
 def article_features(p: Paragraph, index: int, headed: bool, on_topic: float) -> Features:
@@ -141,14 +167,14 @@ def article_features(p: Paragraph, index: int, headed: bool, on_topic: float) ->
         "long_sentences": min(n / p.sentences / 20, 1.5),
         "length": math.log1p(n) / 5,
         "on_topic": on_topic,
-        "connective": p.first in cues.CONJUNCTION,
+        "connective": p.opens_with(cues.CONJUNCTION),
         "fragment": p.fragment,
         "echo": p.echo,
     }
 
 
 def _evaluates(p: Paragraph) -> bool:
-    return p.first in cues.EVALUATION or cues.opens("openings", p.text)
+    return p.opens_with(cues.EVALUATION) or cues.opens("openings", p.text)
 
 
 def begin_features(p: Paragraph, before: Paragraph, layout: Features) -> Features:
@@ -170,9 +196,9 @@ def _separators(p: Paragraph, layout: Features) -> Features:
 def _opening(p: Paragraph) -> Features:
     """How the paragraph opens."""
     return {
-        "conjunction": p.first in cues.CONJUNCTION,
-        "anaphor": p.first in cues.ANAPHOR,
-        "adverb": p.first in cues.ADVERB,
+        "conjunction": p.opens_with(cues.CONJUNCTION),
+        "anaphor": p.opens_with(cues.ANAPHOR),
+        "adverb": p.opens_with(cues.ADVERB),
         "evaluates": _evaluates(p),
         "identity": cues.opens("identity", p.text),
         "address": cues.opens("address", p.text),
@@ -182,8 +208,9 @@ def _opening(p: Paragraph) -> Features:
         "list": cues.opens("list", p.text),
         "low": p.text[0].islower(),
         "dots": p.text.startswith(("..", "…")),
-        "opens_with_i": p.first in ("ik", "i"),
+        "opens_with_i": p.first in ("ik", "i", "ich") or (p.tongue == "fr" and p.first in ("je", "j'ai")),
         "sign_off": cues.is_sign_off(p.text),
+        "salutation": cues.is_salutation(p.text),
         "repeated": p.repeated,
         "echo": p.echo,
         "fragment": p.fragment,
@@ -202,10 +229,13 @@ def _join(p: Paragraph, before: Paragraph) -> Features:
         "after_question": end == "?",
         "runs_on": p.text[0].islower() and (end.isalnum() or end in ",:;"),
         "after_sign_off": cues.is_sign_off(before.text),
+        "after_salutation": cues.is_salutation(before.text),
         "after_quote": cues.opens("quote", before.text),
         "after_list": cues.opens("list", before.text),
         "short": len(p.words) <= 4,
         "brief": 4 < len(p.words) <= 12,
+        "single": p.sentences == 1,
+        "after_single": before.sentences == 1,
         "after_short": len(before.words) <= 4,
         "length": math.log1p(len(p.words)) / 5,
         "after_length": math.log1p(len(before.words)) / 5,

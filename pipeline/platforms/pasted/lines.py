@@ -2,35 +2,25 @@
 
 A browser's copy of a page keeps the words and loses the boxes: what was an article, a comment or a button is now
 a line. Each paragraph of a comment is a line of its own; blank lines may or may not lie between. Every line with
-something on it becomes one `Line`; offsets count characters of the normalised text (see `normalise`).
+something on it becomes one `Line`; offsets count characters of the normalised text (see `normalise`). What a line is
+by itself is `furniture`; what the habit of the whole page makes of it is decided here.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
-from pipeline.platforms.pasted.headers import Header, is_date_only, is_name, parse_header
+from pipeline.platforms.pasted import furniture, headers
+from pipeline.platforms.pasted.headers import DATE_ONLY, QUOTING, Header
 
 TEXT, HEADER, BUTTON, HEADING = "text", "header", "button", "heading"
 
-#: a whole line that is a control of the page, not a reader's words
-_BUTTON = re.compile(
-    r"(?:reageer(?: op .{1,40})?|reageren|beantwoord(?:en)?|antwoord(?:en)?|citeer|citeren|rapporteer|rapporteren"
-    r"|meld (?:deze reactie|misbruik)|log in om te reageren|plaats (?:een |uw |je )?reactie|vind ik leuk|delen"
-    r"|reply(?: to .{1,40})?|quote|report(?: (?:abuse|this comment))?|like|share|permalink|log in to (?:reply|comment)"
-    r"|leave a (?:reply|comment)|(?:toon|laad) meer reacties|(?:show|load) more comments)(?: ?\(?\d{1,6}\)?)?[.»›↩]?",
-    re.IGNORECASE,
-)
-#: a whole line that opens the comments, with how many the page says there are
-_HEADING = re.compile(
-    r"(?:(?:(?P<before>\d{1,6}) )?(?:lezers)?(?:reacties?|comments?|responses?|opmerkingen)"
-    r"(?: op (?:dit|het) (?:artikel|bericht)| op [“‘\"'].{1,80})?(?: ?[(:\[] ?(?P<after>\d{1,6})[)\]]?)? ?:?)",
-    re.IGNORECASE,
-)
-_BYLINE = re.compile(r"(?:door|van|by)\b", re.IGNORECASE)
+_BYLINE = re.compile(r"(?:door|van|by|von|par)\b", re.IGNORECASE)
 _MAX_FURNITURE = 120
 _MAX_HEADLINE = 140
+_HABIT = 0.8  # of the places where a page could do something: it does it as a habit
 
 
 @dataclass(frozen=True)
@@ -62,38 +52,131 @@ def split_lines(text: str) -> list[Line]:
             lines.append(_line(words, start, blanks))
         blanks = 0 if words else blanks + 1
         position += len(raw) + 1
-    return _bylines(_two_line_headers(lines))
+    for habit in (_one_form, _beside, _two_line_headers, _undated, _above_text, _bylines):
+        lines = habit(lines)
+    return lines
 
 
 def _line(words: str, start: int, blanks: int) -> Line:
     plain = Line(TEXT, start, start + len(words), words, blanks)
     if len(words) > _MAX_FURNITURE:
         return plain
-    if _BUTTON.fullmatch(words):
+    if furniture.is_button(words):
         return replace(plain, kind=BUTTON)
-    if heading := _HEADING.fullmatch(words):
-        number = heading["before"] or heading["after"]
-        return replace(plain, kind=HEADING, announced=int(number) if number else None)
-    header = parse_header(words)
+    if heading := furniture.heading(words):
+        return replace(plain, kind=HEADING, announced=heading.number)
+    header = headers.parse_header(words) or headers.avatar(words) or _with_buttons(words)
     return replace(plain, kind=HEADER, header=header) if header else plain
 
 
-def _two_line_headers(lines: list[Line]) -> list[Line]:
-    """A name on one line and a date on the next ("Jan zegt:", "3 maart 2009 om 12:03") made into header lines.
+def _with_buttons(words: str) -> Header | None:
+    """A header with buttons beside it: "Jan • 3 jaar geleden • Reageer"."""
+    parts = headers.parts(words)
+    kept = [part for part in parts if not furniture.is_button(part)]
+    return headers.parse_header(" • ".join(kept)) if 0 < len(kept) <= 3 and len(parts) > 1 else None
 
-    The date's line then carries both; the name's line is a header without anything of its own. Only if every lone
-    date has a name above it: a habit of the page, not a short last line of somebody's comment.
+
+def _dated(line: Line) -> bool:
+    return line.kind == HEADER and line.header is not None and line.header.when != ""
+
+
+def _one_form(lines: list[Line]) -> list[Line]:
+    """Headers of a form that is rare beside the page's own are words: a page has one form, a quotation any other.
+
+    "Jan schreef op 3 maart" quotes, where enough lines have a form that does not say so, however often readers quote.
     """
+    forms = Counter(line.header.form for line in lines if line.header and _dated(line))
+    plain = max((n for form, n in forms.items() if form not in QUOTING), default=0)
+    if plain >= max(2, sum(forms[form] for form in QUOTING) / 3):
+        forms = Counter({form: n for form, n in forms.items() if form not in QUOTING})
+    most = max(forms.values(), default=0)
+    kept = {form for form, n in forms.items() if n * 3 >= most}
+    return [
+        replace(x, kind=TEXT, header=None) if x.header and _dated(x) and x.header.form not in kept else x for x in lines
+    ]
+
+
+def _beside(lines: list[Line]) -> list[Line]:
+    """Numbers and ranks beside the page's own lines are the page's: how many like it, how many an author wrote."""
     out = list(lines)
-    dates = [i for i, line in enumerate(out) if line.kind == HEADER and is_date_only(line.text)]
-    names = [is_name(out[i - 1].text) if i and out[i - 1].kind == TEXT else None for i in dates]
-    if not all(names):
-        return out
-    for i, name in zip(dates, names, strict=True):
-        date = out[i].header
-        out[i - 1] = replace(out[i - 1], kind=HEADER)
-        out[i] = replace(out[i], header=Header(name, date.when if date else ""))
+    for i, line in enumerate(lines):
+        near = [*out[max(0, i - 1) : i], *lines[i + 1 : i + 2]]
+        if line.kind == TEXT and furniture.is_small(line.text) and any(x.kind in (BUTTON, HEADER) for x in near):
+            out[i] = replace(line, kind=BUTTON)
+        if (
+            line.kind == TEXT
+            and furniture.is_subject(line.text)
+            and any(x.kind == HEADER for x in lines[i + 1 : i + 2])
+        ):
+            out[i] = replace(line, kind=BUTTON)
     return out
+
+
+def _two_line_headers(lines: list[Line]) -> list[Line]:
+    """A name on one line and a date on the next, or the other way round, made into header lines.
+
+    Buttons and pictures may lie between. The date's line then carries both; the name's line is a header without
+    anything of its own. Only if nearly every lone date has a name at that side: a habit of the page, not a short line
+    of somebody's comment.
+    """
+    dates = [i for i, x in enumerate(lines) if x.header and _dated(x) and x.header.form == DATE_ONLY]
+    for step in (-1, 1):
+        found = [_name_beside(lines, i, step) for i in dates]
+        named = [at for at in found if at is not None]
+        if not named or len(named) < _HABIT * len(dates) or len(set(named)) < len(named):
+            continue
+        out = list(lines)
+        for i, at in zip(dates, found, strict=True):
+            if at is not None:
+                header = lines[i].header
+                out[at] = replace(lines[at], kind=HEADER, header=None)
+                out[i] = replace(
+                    lines[i], header=Header(headers.is_name(lines[at].text), header.when if header else "")
+                )
+        return out
+    return lines
+
+
+def _name_beside(lines: list[Line], i: int, step: int) -> int | None:
+    """The index of the name nearest to line `i` on one side, buttons and pictures passed over."""
+    j = i + step
+    while 0 <= j < len(lines) and (lines[j].kind == BUTTON or (lines[j].kind == HEADER and not _dated(lines[j]))):
+        j += step
+    if not 0 <= j < len(lines) or lines[j].kind != TEXT or not headers.is_name(lines[j].text):
+        return None
+    goes_on = j + 1 < len(lines) and lines[j + 1].kind in (TEXT, BUTTON)
+    return j if step < 0 or goes_on else None
+
+
+def _undated(lines: list[Line]) -> list[Line]:
+    """Names without dates ("Geplaatst door Jan"), on a page that gives none."""
+    if any(_dated(line) for line in lines):
+        return lines
+    said = {i: found for i, x in enumerate(lines) if x.kind == TEXT and (found := headers.by(x.text))}
+    if len(said) < 2:
+        return lines
+    return [replace(x, kind=HEADER, header=said[i]) if i in said else x for i, x in enumerate(lines)]
+
+
+def _above_text(lines: list[Line]) -> list[Line]:
+    """Bare names, where each row of buttons is followed by one: "Jan Jansen", words, "Vind ik leuk · 3 d"."""
+    if any(line.kind == HEADER for line in lines):
+        return lines
+    after = [i for i in range(1, len(lines)) if lines[i - 1].kind == BUTTON and lines[i].kind == TEXT]
+    named = [i for i in after if _stands_above(lines, i)]
+    if len(named) < 2 or len(named) < _HABIT * len(after):
+        return lines
+    first = next(i for i, line in enumerate(lines) if line.kind == BUTTON)
+    top = next((i + 1 for i in range(first) if lines[i].kind == HEADING), 0)
+    before = [i for i in range(top, first) if lines[i].kind == TEXT and _stands_above(lines, i, proper=not top)]
+    names = {*named, *(before[:1] if top else before[-1:])}
+    return [replace(x, kind=HEADER, header=Header(x.text, "")) if i in names else x for i, x in enumerate(lines)]
+
+
+def _stands_above(lines: list[Line], i: int, proper: bool = False) -> bool:
+    """Whether a line may be a name above words; `proper`: only one that looks like a person's."""
+    named = headers.is_proper_name(lines[i].text) or (not proper and headers.is_name(lines[i].text) is not None)
+    return named and i + 1 < len(lines) and lines[i + 1].kind == TEXT
 
 
 def _bylines(lines: list[Line]) -> list[Line]:

@@ -15,53 +15,16 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|['’]k\b")
 _SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)")
 _LOWER_SENTENCE = re.compile(r"[.!?] +[a-z]")
 _MAX_STEM = 40  # a longer run of letters is no word; stemming it would take long
-_DUTCH_ONLY = frozenset(
-    [
-        "de",
-        "het",
-        "een",
-        "en",
-        "van",
-        "ik",
-        "niet",
-        "dat",
-        "ook",
-        "maar",
-        "voor",
-        "met",
-        "zijn",
-        "je",
-        "er",
-        "aan",
-        "wel",
-        "naar",
-        "bij",
-        "die",
-    ]
-)
-_ENGLISH_ONLY = frozenset(
-    [
-        "the",
-        "and",
-        "of",
-        "to",
-        "i",
-        "that",
-        "not",
-        "you",
-        "it",
-        "for",
-        "with",
-        "they",
-        "this",
-        "what",
-        "but",
-        "my",
-        "on",
-        "from",
-        "there",
-    ]
-)
+#: frequent words that one of the languages has, and the others have not or seldom
+_TELLING = {
+    language: frozenset(re.findall(r"\w+", words))
+    for language, words in {
+        "nl": "de het een en van ik niet dat ook maar voor met zijn je er aan wel naar bij die",
+        "en": "the and of to i that not you it for with they this what but my on from there",
+        "de": "der das und ich nicht ist auch aber für mit sich ein eine den dem sie wir von zu wie",
+        "fr": "le la les et je pas est que des une pour avec dans sur ce qui vous il plus mais",
+    }.items()
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +36,8 @@ class Paragraph:
     stems: Counter[str]  # of words with a topic
     own: frozenset[str]  # words outside quotation marks
     sentences: int
-    language: str  # nl, en, or "" where too few function words tell
+    language: str  # as `text_language`, or "" where too few function words tell
+    tongue: str  # the language of the whole text
     header: bool  # a name or date line lies in the gap before it
     button: bool  # "Reageer" does
     heading: bool  # "4 reacties" does
@@ -97,9 +61,13 @@ class Paragraph:
         """Its first word, or ""."""
         return self.words[0] if self.words else ""
 
-    def says(self, lexicon: frozenset[str]) -> bool:
+    def says(self, lexicon: cues.Lexicon) -> bool:
         """Whether the writer uses a word of the lexicon in his own voice."""
-        return not lexicon.isdisjoint(self.own)
+        return not lexicon[self.tongue].isdisjoint(self.own)
+
+    def opens_with(self, lexicon: cues.Lexicon) -> bool:
+        """Whether its first word is one of the lexicon."""
+        return self.first in lexicon[self.tongue]
 
 
 def measure(lines: list[Line]) -> list[Paragraph]:
@@ -130,6 +98,7 @@ def _paragraph(line: Line, gap: list[Line], language: str, seen: set[tuple[str, 
         own=frozenset(split_words(cues.without_quotations(line.text))),
         sentences=max(1, len(_SENTENCE_END.findall(line.text))),
         language=_language(words),
+        tongue=language,
         header=HEADER in kinds,
         button=BUTTON in kinds,
         heading=HEADING in kinds,
@@ -145,19 +114,17 @@ def split_words(text: str) -> list[str]:
 
 
 def text_language(lines: list[Line]) -> str:
-    """nl or en, whichever has more of its own function words in the text; nl where they draw."""
+    """nl, en, de or fr: of which the text has most function words; the first of these where they draw."""
     words = Counter(word for line in lines if line.kind == TEXT for word in split_words(line.text[:2000]))
-    english = sum(words[w] for w in _ENGLISH_ONLY)
-    return "en" if english > sum(words[w] for w in _DUTCH_ONLY) else "nl"
+    return max(_TELLING, key=lambda language: sum(words[w] for w in _TELLING[language]))
 
 
 def _language(words: list[str]) -> str:
+    """The language of a paragraph, "" where it is not plain: under three telling words, or two languages' alike."""
     counts = Counter(words)
-    dutch = sum(counts[w] for w in _DUTCH_ONLY)
-    english = sum(counts[w] for w in _ENGLISH_ONLY)
-    if max(dutch, english) < 3 or min(dutch, english) * 3 > max(dutch, english):
-        return ""
-    return "nl" if dutch > english else "en"
+    found = {language: sum(counts[w] for w in telling) for language, telling in _TELLING.items()}
+    best, second = sorted(found, key=lambda language: -found[language])[:2]
+    return best if found[best] >= 3 and found[second] * 3 <= found[best] else ""
 
 
 def starts_sentences_low(paragraph: Paragraph) -> bool:

@@ -6,6 +6,7 @@ below. A name line that lies at no boundary separates nothing and stays in the t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -18,6 +19,7 @@ from pipeline.tables import SURE_BOUNDARY, bound_id
 
 NAME = "pasted"
 _HEADLINE_CHARACTERS, _HEADLINE_WORDS = 140, 18
+_TIME_OF_DAY = re.compile(r"\d[:u]\d\d")
 
 
 @dataclass(frozen=True)
@@ -88,23 +90,26 @@ def _part(lines: list[Line], below: bool) -> _Part:
 
 
 def _comments(parts: list[_Part], confidences: list[float], clock: Clock) -> list[RawComment]:
-    """The comments; one under a name has an id, made of its name lines, that an answer can point at."""
+    """The comments; one under a name has an id that an answer can point at, made of its name lines and, where these tell
+    no time of day, of its words: what is put in above must not change it."""
     comments: list[RawComment] = []
-    met: Counter[str] = Counter()
+    met: Counter[tuple[str, str]] = Counter()
     by_author: dict[str, list[str]] = {}
     for part, confidence in zip(parts, confidences, strict=True):
-        header = next((line.header for line in reversed(part.names) if line.header), None)
-        author = header.author if header else None
+        told = [line.header for line in reversed(part.names) if line.header]
+        author = next((header.author for header in told if header.author), None)
+        when = next((header.when for header in told if header.when), None)
         body = "\n".join(line.text for line in part.body)
         name_lines = "\n".join(line.text for line in part.names)
-        met[name_lines] += 1
-        own_id = bound_id("pasted-", name_lines, str(met[name_lines])) if author else None
+        mark = (name_lines, "" if _TIME_OF_DAY.search(name_lines) else body)
+        met[mark] += 1
+        own_id = bound_id("pasted-", *filter(None, mark), str(met[mark])) if author else None
         comments.append(
             RawComment(
                 platform_id=own_id,
                 parent=_answered(body, by_author),
                 author=author,
-                posted_at=clock.read(header.when) if header else None,
+                posted_at=clock.read(when),
                 text=body,
                 text_format="text",
                 start=part.body[0].start,
