@@ -113,3 +113,97 @@ def test_the_thread_is_not_left(url, link, follows):
 def test_pages_of_a_thread_share_its_name_and_threads_do_not(one, other, same):
     names = {generic.read(page(POSTS), f"https://forum.invalid{url}").thread for url in (one, other)}
     assert (len(names) == 1) is same
+
+
+TITLED = {
+    "heading": '<article class="post" id="post-{n}"><h2><a href="/{n}/stuk-{n}">Stuk {n}</a></h2><b class="author">{name}</b> <time>12-03-2021 {time}</time><p>{text}</p></article>',
+    "link around a heading": '<li class="post"><a href="/{n}/stuk"><h3>Een stuk over werk {n}</h3></a><p>{text}</p><i class="author">{name}</i><i>12-03-2021 {time}</i></li>',
+    "after a category": '<div class="post"><h5><a href="/rubriek/werk">Werk</a></h5><h1><a href="/{n}/stuk">Een stuk {n}</a></h1><b class="author">{name}</b><i>12-03-2021 {time}</i><p>{text}</p></div>',
+    "before the text": '<tr><td><div><a href="/rubriek-{n}/"><b>Rubriek over werk {n}</b></a></div><div>{text}</div></td><td><a href="/lid/{n}">{name}</a> 12-03-2021 {time}</td></tr>',
+    "title with a date": '<div class="item"><h2><a href="/{n}/stuk">Een lang stuk over werk - {n}.03.2021</a></h2><b>{name}</b><p>{text}</p></div>',
+    "session in every link": '<li class="forum" id="forum{n}"><h2><a href="forum.php/{n}-rubriek?s=0ad7e814e49677399">Rubriek {n}</a></h2><b class="user">{name}</b><i>12-03-2021 {time}</i><p>{text}</p></li>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", TITLED)
+def test_entries_with_titles_that_lead_elsewhere_are_no_posts(form):
+    body = f"<table>{each(TITLED[form])}</table>" if TITLED[form].startswith("<tr") else each(TITLED[form])
+    assert not generic.matches(page(body), "https://forum.invalid/")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '<div class="comment" id="c{n}00"><h4><a href="/lees?sid=23191137&amp;cid={n}00">Over het werk van {name}</a></h4><b class="author">{name}</b><i>12-03-2021 {time}</i><p>{text}</p></div>',  # a post's own address
+        '<div class="review-card"><b class="author">{name}</b><h3><a href="/oordeel/{n}">Titel van oordeel {n}</a></h3><i>12-03-2021 om {time}</i><p>{text}</p></div>',  # a review's title
+        '<div class="post"><h3><a class="naam" href="/lid/{n}">{name}</a></h3><i>12-03-2021 {time}</i><p>{text}</p><a href="/{n}/wijzig">Verbeter wat hier staat</a></div>',  # names, and links below the text
+    ],
+)  # fmt: skip
+def test_posts_with_titles_are_posts(form):
+    found = generic.read(page(each(form)), URL).comments
+    assert [(c.author, markup_to_text(c.text)) for c in found][1:] == list(zip(NAMES, TEXTS, strict=True))[1:]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        each("<div class='regel'>Geplaatst door <a href='/lid/{n}'>{name}</a> op 12-03-2021 {time}</div>"),  # who and when, and nothing else
+        each("<li><b>{name}</b><i>12-03-2021 {time}</i><p>{text}</p><span>€ 9,95</span></li>"),
+        "<div class='artikel'>" + each("<p>Volgens <a href='/wie/{n}'>{name}</a>, op 12 maart 2021. {text}</p>", ROWS[:2]) + "</div>",  # two people in an article
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_posts(body):
+    assert not generic.matches(page(body), URL)
+
+
+@pytest.mark.parametrize("root", ["rss", "feed", "rdf:RDF"])
+def test_a_feed_is_no_page(root):
+    item = "<item><author>{name}</author><pubDate>12-03-2021 {time}</pubDate><description>{text}</description></item>"
+    assert generic.matches(page(each(item)), URL)
+    assert not generic.matches(f"<?xml version='1.0'?><{root}>{each(item)}</{root}>", URL)
+
+
+NAMED = {
+    "by, before the date": "<div class='post'><h3>Kop {n} hier</h3><p>{text}</p><p class='datum'>Geplaatst door: {name}, 12-03-2021 {time}</p></div>",
+    "by, behind the date": "<div class='post'><h3>Kop {n} hier</h3><span>12-03-2021 {time} door {name}</span><p>{text}</p></div>",
+    "behind the time": "<div class='post'><u>12-03-2021 {time} {name}</u><p>{text}</p></div>",
+    "numbered": "<table><tr><td>{n}) {name}</td><td>12-03-2021 {time}</td></tr><tr><td colspan=2>{text}</td></tr></table>",
+    "with a colon": "<div class='post'><b>{name}:</b> <i>12-03-2021 {time}</i><p>{text}</p></div>",
+    "with an address": "<div class='post'><b class='author'>{name} &lt;wie{n}@post.invalid&gt;</b> <i>12-03-2021 {time}</i><p>{text}</p></div>",
+    "in a legend": "<fieldset><legend>Bericht {n} von <b>{name}</b></legend><p>{text}</p><small>12-03-2021, {time}</small></fieldset>",
+    "time apart": "<div class='post'><b>{name}</b> <i>op 12-03-2021</i> <i>om {time}</i><p>{text}</p></div>",
+    "date before a colon": "<p><a name='{n}'><b>{name}</b></a> - <font>12 maart 2021 om {time}:</font><br>{text}</p>",
+    "name before, date behind": "<p class='reactie'><strong>{name}:</strong> {text} <em>(12 maart 2021, {time})</em></p>",
+    "signed": "<dd>{text} <a href='/lid/{n}'>{name}</a> (<a href='/praat'>praat</a>) 12 maart 2021 {time} (CET)</dd>",
+    "title relative to now": "<div class='post'><b>{name}</b> <span title='2 jaar geleden'>12-03-2021 {time}</span><p>{text}</p></div>",
+    "weekday": "<div class='post'><b>{name}</b> <span property='dc:date'>Fri, 12/03/2021 - {time}</span><p>{text}</p></div>",
+    "raised": "<div class='post'><b>{name}</b> <span>« <b>Nr. {n} op:</b> Mar 12<sup>th</sup>, 2021, {time} »</span><p>{text}</p></div>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", NAMED)
+def test_names_and_dates_that_stand_among_other_words(form):
+    found = generic.read(page(each(NAMED[form])), URL).comments
+    assert [(c.author, c.posted_at, markup_to_text(c.text)) for c in found] == list(
+        zip(NAMES, MOMENTS, TEXTS, strict=True)
+    )
+
+
+FEET = {
+    "footers": "<a id='c{n}'></a><div class='tekst'><p>{text}</p></div><p class='voet'>Geplaatst door: <a href='http://{n}.invalid'>{name}</a> | 12 maart 2021 {time}</p>",
+    "terms": "<dt class='wie' id='c{n}'><a href='/profiel/{n}'>{name}</a> zei</dt><dd class='tekst'><p>{text}</p></dd><dd class='voet'>12 maart 2021 om {time}</dd>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FEET)
+def test_a_date_below_a_text_is_that_text_s(form):
+    around = "<dl>{}</dl>" if form == "terms" else "<div id='reacties'>{}</div>"
+    found = generic.read(page(around.format(each(FEET[form]))), URL).comments
+    assert [(c.author, c.posted_at, markup_to_text(c.text)) for c in found] == list(
+        zip(NAMES, MOMENTS, TEXTS, strict=True)
+    )
+
+
+def test_the_name_as_shown_goes_before_an_account_s():
+    form = "<div class='post'><a href='/x/{n}' data-username='u{n}'>{name}</a> <i>12-03-2021 {time}</i><p>{text}</p><a data-author='{name}'>Citeer</a></div>"
+    assert [c.author for c in generic.read(page(each(form)), URL).comments] == NAMES

@@ -1,7 +1,8 @@
 """Any page with a thread, by its layout alone: for forums and comment sections that no other module knows.
 
-It is asked last. `outline` makes flat lists of the page, `blocks` finds what repeats around dates, `parts` which place in a
-block holds author and text, `score` how sure that is. It says in `warnings` how sure it is; where it is not, there is no
+It is asked last. `outline` makes flat lists of the page, `blocks` finds what repeats around dates, `names` and `contents` which place in
+a block holds author and text, `score` how sure that is (`lists`: what speaks against it). Posts that no element holds, but rules
+part, are read by `rules`. It says in `warnings` how sure it is; where it is not, there is no
 thread: an article without comments, a list of threads or articles, a shop.
 """
 
@@ -13,13 +14,15 @@ from functools import lru_cache
 from pipeline.errors import UsageError
 from pipeline.platforms import addresses, html
 from pipeline.platforms.base import RawComment
-from pipeline.platforms.generic import links, markup, nesting, score
+from pipeline.platforms.generic import links, markup, nesting, rules, score
 from pipeline.platforms.generic.outline import Outline
 from pipeline.platforms.reading import Reading
 from pipeline.platforms.text import markup_to_text
 
 NAME = "generic"
 
+_FEED = re.compile(r"<(?:rss|feed|rdf:RDF)\b")
+_RULE = re.compile(r"<hr\b", re.I)
 _MEDIA = re.compile(r"<(?:img|video|audio|iframe|embed)\b")
 
 
@@ -38,16 +41,27 @@ def read(body: str, url: str) -> Reading:
 
 @lru_cache(maxsize=1)  # `matches` has to read the page to know, and `read` is asked right after it
 def _read(body: str, url: str) -> Reading | None:
-    if "<" not in body[:1_000] or body[:200].lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+    if "<" not in body[:1_000] or _FEED.search(body[:1_000]) or body[:200].lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         return None
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
     language = html.language(tree)
     outline = Outline(tree)
     thread = score.best(outline, address, language)
+    base = addresses.base_of(tree, address)
+    loose = None
+    if (thread is None or not any(thread.authors)) and _RULE.search(body):
+        loose = rules.read(tree, address, language)
+    if loose is not None:
+        return Reading(
+            NAME, url, links.title(tree), None, language,
+            comments=loose[0],
+            next_links=links.pages(tree, address, base),
+            warnings=[*warnings, *loose[1]],
+            thread=links.thread_address(tree, address),
+        )  # fmt: skip
     if thread is None:
         return None
-    base = addresses.base_of(tree, address)
     named = links.identities(outline, thread, address, base)
     names = [links.name(outline, author) for author in thread.authors]
     title = links.title(tree)

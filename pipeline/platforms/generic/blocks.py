@@ -151,7 +151,8 @@ def own(sums: list[int], block: Block) -> int:
 
 
 def _runs(outline: Outline, blocks: list[Block], parent: int) -> list[Block]:
-    """Siblings that are only a post's head (a row with author and date): each with what follows up to the next head."""
+    """Siblings that are only a post's head (a row with author and date): each with what follows up to the next head;
+    or only its foot: each with what goes before, up to the foot before."""
     starts = [block.start for block in blocks]
     end = outline.ends[parent]
     inside = sum(outline.loose[block.text_to] - outline.loose[block.text_from] for block in blocks)
@@ -163,11 +164,18 @@ def _runs(outline: Outline, blocks: list[Block], parent: int) -> list[Block]:
     )
     if between < inside:
         return blocks
-    counts = [_siblings(outline, a, b) for a, b in pairwise(starts)]
+    counts = [len(_siblings(outline, a, b)) for a, b in pairwise(starts)]
     usual = Counter(counts).most_common(1)[0][0]
-    at, n = last.stop, 1
-    while at < end and n < usual:
-        at, n = outline.ends[at], n + 1
+    behind = _siblings(outline, last.stop, end)[: usual - 1]
+    before = _siblings(outline, parent + 1, starts[0])[1 - usual :] if usual > 1 else []
+    steps = [outline.step(at) for at in _siblings(outline, first.stop, starts[1])]
+    if [outline.step(at) for at in before] == steps != [outline.step(at) for at in behind]:
+        begins = [before[0], *(block.stop for block in blocks[:-1])]  # author and date stand below the text
+        return [
+            Block(at, block.stop, outline.text_from[at], block.text_to, block.date)
+            for at, block in zip(begins, blocks, strict=True)
+        ]
+    at = outline.ends[behind[-1]] if behind else last.stop
     text_end = outline.text_from[at] if at < end else outline.text_to[parent]
     bounds = [*zip(starts[1:], (outline.text_from[at] for at in starts[1:]), strict=True), (at, text_end)]
     return [
@@ -176,11 +184,13 @@ def _runs(outline: Outline, blocks: list[Block], parent: int) -> list[Block]:
     ]
 
 
-def _siblings(outline: Outline, start: int, stop: int) -> int:
-    n = 0
+def _siblings(outline: Outline, start: int, stop: int) -> list[int]:
+    """Elements that stand beside one another from `start` to before `stop`."""
+    found = []
     while start < stop:
-        start, n = outline.ends[start], n + 1
-    return n
+        found.append(start)
+        start = outline.ends[start]
+    return found
 
 
 def _leading(outline: Outline, blocks: list[Block], dates: list[int]) -> list[Block]:

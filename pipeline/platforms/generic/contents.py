@@ -68,7 +68,7 @@ def _loose_slot(places: Places) -> tuple[int, int] | None:
     outline, sizes = places.outline, Counter[int]()
     for i, owner in enumerate(outline.owners):
         slot = places.slot_of.get(owner)
-        if slot is not None and outline.tags[owner] not in _WITHIN:
+        if slot is not None and (slot == 0 or outline.tags[owner] not in _WITHIN):
             sizes[slot] += places.novel[i + 1] - places.novel[i]
     found = max(sizes.items(), key=lambda one: (one[1], -one[0]), default=None)
     return found if found is not None and len(places.at[found[0]]) >= 0.5 * len(places.blocks) else None

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.platforms import addresses, html
-from pipeline.platforms.generic.names import Name
+from pipeline.platforms.generic.names import BEFORE, MAIL, NUMBERED, Name
 from pipeline.platforms.generic.outline import Outline
 from pipeline.platforms.generic.score import Thread
 
@@ -25,7 +25,6 @@ _BARE_PAGE = re.compile(r"/\d{1,4}(?:\.html?)?/?$", re.I)
 _PAGE_KEYS = frozenset(["page", "p", "pg", "start", "st", "offset", "seite", "pagina", "paged", "cpage", "pagenumber"])
 _SESSION_KEYS = frozenset(["sid", "s", "phpsessid", "sessionid", "jsessionid"])
 _BEHIND = re.compile(r"(?:\s+[·|•»–-]|\s*[:,]|\s+(?:says|said|wrote|schrieb|schreef|zegt|sagt|a écrit)\s*:?)\s*$", re.I)
-_BEFORE = re.compile(r"^(?:@\s|by|von|door|par|di|por|posted by|geschrieben von|geplaatst door)\s+", re.I)
 _SITE = re.compile(r"\s+[|–—-]\s+[^|–—-]+$")
 
 
@@ -36,7 +35,8 @@ def name(outline: Outline, author: Name | None) -> str | None:
     text = author.text
     if text == outline.text(author.element):  # as it stands: its parts may not be apart
         text = html.inner_text(outline.nodes[author.element]) or text
-    return _BEFORE.sub("", _BEHIND.sub("", text)).strip() or None
+    text = BEFORE.sub("", NUMBERED.sub("", _BEHIND.sub("", text)))
+    return (MAIL.sub("", text) if "<" in text or "@" in text else text).strip() or text.strip() or None
 
 
 def thread_address(tree: LexborHTMLParser, address: str) -> str | None:

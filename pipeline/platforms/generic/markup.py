@@ -56,7 +56,7 @@ def article(outline: Outline, thread: Thread) -> str | None:
 def _markup(outline: Outline, thread: Thread, number: int, index: int) -> str:
     node, places = outline.nodes[index], thread.places
     block, author = thread.group.blocks[number], thread.authors[number]
-    drop = _head(outline, index, [block.date, *([author.element] if author else [])])
+    drop = _head(outline, index, block.date, author)
     at, end = index + 1, outline.ends[index]
     inner = {one.start for one in block.inner}
     quotes: list[int] = []
@@ -78,10 +78,10 @@ def _markup(outline: Outline, thread: Thread, number: int, index: int) -> str:
     return written(node, _NO_TEXT)
 
 
-def _head(outline: Outline, index: int, frame: list[int]) -> list[LexborNode]:
+def _head(outline: Outline, index: int, date: int, author: Name | None) -> list[LexborNode]:
     """Where author and date stand in the text's own element: what is before the text (or behind it, with them)."""
     tops = []
-    for at in frame:
+    for at in (date, author.element if author else date):
         while at > index and outline.parents[at] != index:
             at = outline.parents[at]
         if at > index and outline.ends[at] <= outline.ends[index]:
@@ -91,11 +91,16 @@ def _head(outline: Outline, index: int, frame: list[int]) -> list[LexborNode]:
     first, last = min(tops), max(tops)
     before = outline.loose[outline.text_from[first]] - outline.loose[outline.text_from[index]]
     after = outline.loose[outline.text_to[index]] - outline.loose[outline.text_to[last]]
+    after -= len(outline.dates.get(index, ""))  # a date that stands loose there
+    between = outline.loose[outline.text_from[last]] - outline.loose[outline.text_to[first]]
     children = list(outline.nodes[index].iter(include_text=True))
     marks = [child.mem_id for child in children]
+    begin, end = marks.index(outline.nodes[first].mem_id), marks.index(outline.nodes[last].mem_id)
+    if between > before + after:  # one before the text, the other behind it
+        return [*children[: begin + 1], *children[end:]]
     if after >= before:
-        return children[: marks.index(outline.nodes[last].mem_id) + 1]
-    return children[marks.index(outline.nodes[first].mem_id) :]
+        return children[: end + 1]
+    return children[begin:]
 
 
 def _is_frame(outline: Outline, places: Places, at: int, date: int, author: Name | None) -> bool:

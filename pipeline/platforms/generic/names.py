@@ -27,12 +27,12 @@ _NOT_NAMED = re.compile(
     re.I,
 )
 _PROFILE = re.compile(
-    r"(?:^|[/?&=._-])(?:members?|users?|u|profiles?|profil|author|people|memberlist|mitglied|mitglieder|lid|leden|profiel|membre|usuario|utente|utenti|utilisateur|gebruikers?|personal_pages|benutzer|viewprofile|showuser|user-dashboard|~)(?:[/?&=._-]|$)",
+    r"(?:^|[/?&=._-])(?:members?|users?|u|profiles?|profil|author|people|memberlist|mitglied|mitglieder|lid|leden|profiel|membre|usuario|utente|utenti|utilisateur|gebruikers?|personal_pages|benutzer|viewprofile|showuser|user-dashboard|gebruiker|~)(?:[/?&=._:-]|$)",
     re.I,
 )
 _NAME_KEYS = ("data-author", "data-username", "data-user-name", "data-poster", "data-author-name")
 _NO_NAME = re.compile(
-    r"^(?:posted|geplaatst|geschrieben|verfasst|publié)(?: (?:on|op|am|le))?$|^\d+\s\w+$|^[\W\d_]*$|:$|^#|^(?:re|aw|antw)\s?:|:\s*[\d.,]+$|\b\d{1,2}[:.h]\d\d",
+    r"^(?:posted|geplaatst|geschrieben|verfasst|publié)(?: (?:on|op|am|le))?$|^\d+\s\w+$|^[\W\d_]*$|^#|^(?:re|aw|antw)\s?:|:\s*[\d.,]+$|\b(?:von|by|door|par|por|posted|on|op|am)\s*:?$|\b\d{1,2}[:.h]\d\d",
     re.I,
 )
 #: between a name and the date behind it
@@ -40,7 +40,22 @@ _TO_DATE = re.compile(
     r"\s*\b(?:schreef|zei|zegt|reageerde|plaatste|geplaatst|wrote|said|posted|schrieb|a écrit)?\s*\b(?:op|on|am|le|at|om)?\s*$",
     re.I,
 )
-_AROUND = " \t·|,;:•»–—-(["
+#: a name that stands behind date and time
+_BEHIND_DATE = re.compile(
+    r"\d[:.h]\d\d(?::\d\d)?\s*(?:uhr|uur|h|[ap]m)?[\s,|·–-]*\s((?:by|door|par|von|por|da)\s+)?([^\W\d].{0,49})$|\d\s*[,|·–-]?\s+((?:by|door|par|von|por|da)\s+)(\S.{0,49})$",
+    re.I,
+)
+BEFORE = re.compile(
+    r"^(?:@\s|(?:by|von|door|par|di|por|posted by|written by|geschrieben von|verfasst von|geplaatst door)(?:\s*:\s*|\s+))",
+    re.I,
+)
+#: an address of e-mail beside a name, in brackets or not
+MAIL = re.compile(
+    r"\s*[<(\[]?\s*\b[\w.+-]+(?:@|\s*[(\[]at[)\]]\s*|\sat\s)[\w-]+\.[\w.-]+\s*[>)\]]?|\s*[<(\[]\s*[>)\]]", re.I
+)
+#: the number of a post before its author's name
+NUMBERED = re.compile(r"^#?\d{1,6}\s?[.):]\s+(?=\D)")
+AROUND = " \t·|,;:•»–—-(["
 
 
 @dataclass(frozen=True)
@@ -67,27 +82,40 @@ def authors(places: Places) -> list[Name | None]:
             ):
                 scored.append((score, -slot, whole, names))
     found: list[Name | None] = [None] * len(places.blocks)
-    for _, _, _, names in sorted(scored, key=lambda one: one[:3], reverse=True)[:MAX_PLACES]:
+    best = sorted(scored, key=lambda one: one[:3], reverse=True)[:MAX_PLACES]
+    for _, _, _, names in best:
         for number, name in names.items():
             found[number] = found[number] or name
-    if not any(found):
-        found = _before_dates(places)
+    if not best or not any(_hints(places, name.element) >= 0.5 for name in list(best[0][3].values())[:3]):
+        found = _beside_dates(places, introduced=bool(best)) or found
     return [
         _narrow(places, name) or _lone_name(places, block) for name, block in zip(found, places.blocks, strict=True)
     ]
 
 
-def _before_dates(places: Places) -> list[Name | None]:
-    """Names that stand in one text with the date: "Jan, 12-3-2021", "door Jan op 12-3-2021". One name in all, or in few,
-    is none: "geplaatst op"."""
-    outline, found = places.outline, list[Name | None]()
+def _beside_dates(places: Places, introduced: bool) -> list[Name | None]:
+    """Names that stand in one text with the date. One name in all, or in few, is none: "geplaatst op". `introduced`: only
+    those after a word that says so ("door Jan"). Empty where there are none."""
+    found = list[Name | None]()
     for block in places.blocks:
-        before = before_date(outline.dates[block.date]) or ""
-        text = _TO_DATE.sub("", before.strip(_AROUND)).strip(_AROUND)
-        found.append(Name(block.date, text) if _is_name(text) and any(map(str.isalpha, text)) else None)
+        text, plainly = beside_date(places.outline.dates[block.date])
+        found.append(Name(block.date, text) if text and (plainly or not introduced) else None)
     names = [name.text for name in found if name is not None]
     several = len({re.sub(r"\d+", "0", name) for name in names}) > 1
-    return found if several and len(names) >= SURE_ENOUGH * len(found) else [None] * len(found)
+    return found if several and len(names) >= SURE_ENOUGH * len(found) else []
+
+
+def beside_date(text: str) -> tuple[str, bool]:
+    """The name in one text with a date ("Jan, 12-3-2021", "12-3-2021 door Jan"), "" for none; and whether a word such as
+    "by" says that it is one."""
+    before = _TO_DATE.sub("", (before_date(text) or "").strip(AROUND)).strip(AROUND)
+    name = BEFORE.sub("", before)
+    plainly = name != before
+    if not (is_name(name) and any(map(str.isalpha, name))):
+        behind = None if any(map(str.isalpha, before)) else _BEHIND_DATE.search(text)
+        name = (behind[2] or behind[4]).strip(AROUND) if behind else ""
+        plainly = behind is not None and bool(behind[1] or behind[3])
+    return (name, plainly) if is_name(name) else ("", False)
 
 
 def _narrow(places: Places, name: Name | None) -> Name | None:
@@ -97,7 +125,7 @@ def _narrow(places: Places, name: Name | None) -> Name | None:
         return name
     outline = places.outline
     within = range(name.element + 1, outline.ends[name.element])
-    linked = (_name(places, i, True) for i in within if _is_profile_link(outline, i))
+    linked = (_name(places, i, True) for i in within if is_profile_link(outline, i))
     if (found := next(filter(None, linked), None)) is not None:
         return found
     start, end = outline.text_from[name.element], outline.text_to[name.element]
@@ -129,7 +157,7 @@ def _lone_name(places: Places, block: Block) -> Name | None:
     before = outline.text_from[block.date] - 1
     if best is None and before >= block.text_from and before not in places.repeated and not outline.linked[before]:
         text = outline.texts[before].strip(" ·|,:–-")
-        best = Name(outline.owners[before], text) if _is_name(text) else None
+        best = Name(outline.owners[before], text) if is_name(text) else None
     return best
 
 
@@ -139,13 +167,15 @@ def _name(places: Places, index: int, whole: bool) -> Name | None:
     outline = places.outline
     if outline.quoted[index] or index in outline.dates:
         return None
-    if whole and (given := _given(outline, index)):
-        return Name(index, given) if _is_name(given) else None
     start, end = outline.text_from[index], outline.text_to[index]
+    if whole and (given := _given(outline, index)):
+        shown = outline.text(index) if end - start == 1 and start not in places.repeated else ""
+        name = shown if is_name(shown) else given
+        return Name(index, name) if is_name(name) else None
     if start == end or (end - start > 4 if whole else end - start == 1 or outline.owners[start] != index):
         return None
     text = outline.text(index) if whole else outline.texts[start]
-    return Name(index, text) if _is_name(text) else None
+    return Name(index, text) if is_name(text) else None
 
 
 def _name_score(places: Places, names: list[Name]) -> float:
@@ -182,14 +212,14 @@ def _given(outline: Outline, index: int) -> str | None:
     return next((value for key in _NAME_KEYS if (value := attributes.get(key))), None) if attributes else None
 
 
-def _is_profile_link(outline: Outline, index: int) -> bool:
+def is_profile_link(outline: Outline, index: int) -> bool:
     return outline.tags[index] == "a" and _PROFILE.search(outline.attributes[index].get("href") or "") is not None
 
 
 def _profile(outline: Outline, index: int) -> str | None:
     """The address of a member's page to which an element, what is just around it, or what it holds links."""
     around = (index, outline.parents[index], *range(index + 1, min(outline.ends[index], index + 4)))
-    return next((outline.attributes[i]["href"] for i in around if i >= 0 and _is_profile_link(outline, i)), None)
+    return next((outline.attributes[i]["href"] for i in around if i >= 0 and is_profile_link(outline, i)), None)
 
 
 def alike(places: Places, top: int, looks: set[str]) -> list[int]:
@@ -207,7 +237,7 @@ def look(places: Places, name: Name) -> str:
     return outline.step(name.element) if outline.classes[name.element] else ""
 
 
-def _is_name(text: str) -> bool:
+def is_name(text: str) -> bool:
     return (
         0 < len(text) <= MAX_NAME
         and len(text.split()) < 6

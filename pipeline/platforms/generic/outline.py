@@ -35,7 +35,15 @@ _OTHER_DATE = re.compile(
 #: that of an edit may stand in the place of the date
 _EDITED = re.compile(r"^\W*(?:edited|modified|bearbeitet|ge.ndert|bewerkt|gewijzigd|modifi.)\W*$", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_TIME_OF_DAY = re.compile(r"\d[:h]\d\d")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d|^\d{10}(?:\d{3})?$")
+#: a date in full; others count only where the text holds none
+_ABSOLUTE = re.compile(r"\d{4}|\d[-/.]\d{1,2}[-/.]\d")
+#: the time of a date that stands apart from it
+_TIME = re.compile(
+    r"^(?:\W*(?:om|at|um|à|a las|kl\.?)?\s*)(\d{1,2}[:.h]\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?)\W*(?:uhr|uur)?\W*$", re.I
+)
+_ORDINAL = re.compile(r"(?<=\d) (st|nd|rd|th)\b(?: (?=,))?")
 _CALLED = ("class", "id", "itemprop", "rel")
 _STAMPS = ("datetime", "data-time", "data-timestamp", "data-date", "data-utc", "content", "title")
 
@@ -64,6 +72,7 @@ class Outline:
         self.linked: list[bool] = []  # of each text: does it stand in a link?
         self._words: dict[int, str] = {}
         self.dates: dict[int, str] = {}  # element -> its date as written, the best of attribute and text
+        self._last = ""  # the text just before, where it is a date
         self._edits: dict[int, str] = {}  # element -> the date of an edit
         if tree.body is not None:
             self._walk(tree.body)
@@ -130,7 +139,12 @@ class Outline:
             and not _OTHER_DATE.match(text)
             and not self._is_other_date()
         ):
-            self.dates[owner] = text
+            self.dates[owner] = self._last = text.rstrip(" :")
+        elif self._last and not dated and (time := _TIME.match(text)) and not _TIME_OF_DAY.search(self._last):
+            at = next(reversed(self.dates))
+            self.dates[at], self._last = f"{self._last} {time[1]}", ""
+        else:
+            self._last = ""
         self.texts.append(text)
         self.owners.append(owner)
         self.linked.append(linked)
@@ -138,9 +152,11 @@ class Outline:
     def _close(self, index: int, dated: bool) -> None:
         self.ends[index], self.text_to[index] = len(self.nodes), len(self.texts)
         start, end = self.text_from[index], self.text_to[index]
-        if dated or not 1 < end - start < 8 or len(self.dates) > self.dates_before[index]:
+        own = self.dates.get(index)
+        others = len(self.dates) - self.dates_before[index] - (own is not None)
+        if dated or others or not 1 < end - start < 8 or (own and _YEAR.search(own)):
             return
-        whole = " ".join(self.texts[start:end])
+        whole = _ORDINAL.sub(r"\1", " ".join(self.texts[start:end]))
         if 6 < len(whole) < 60 and looks_like_date(whole) and not _OTHER_DATE.match(whole):
             self.dates[index] = whole  # a date whose parts are marked up one by one
 
@@ -216,10 +232,12 @@ def _stamp(tag: str, attributes: dict[str, str | None]) -> str | None:
         if (
             not value
             or len(value) > 80
-            or (name == "content" and "itemprop" not in attributes)
+            or (name == "content" and "itemprop" not in attributes and "property" not in attributes)
             or attributes.get("itemprop") == "dateModified"
         ):
             continue
-        if _STAMP.search(value) or (name == "title" and tag in INLINE and looks_like_date(value)):
+        if _STAMP.search(value) or (
+            name == "title" and tag in INLINE and _ABSOLUTE.search(value) and looks_like_date(value)
+        ):
             return value
     return None

@@ -7,11 +7,10 @@ import re
 import statistics
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from urllib.parse import urlsplit
 
-from pipeline.platforms import html
 from pipeline.platforms.dates import Clock, order
 from pipeline.platforms.generic import contents as contents_of
+from pipeline.platforms.generic import lists
 from pipeline.platforms.generic.blocks import Block, Group, groups, nest
 from pipeline.platforms.generic.names import Name, alike, look
 from pipeline.platforms.generic.names import authors as authors_of
@@ -19,19 +18,23 @@ from pipeline.platforms.generic.outline import Outline
 from pipeline.platforms.generic.places import Places
 
 MAX_TRIED = 16
-SURE_ENOUGH = 0.5
+MAX_ABOVE = 3  # elements around all blocks that may say what these are
+SURE = 0.5
+SURE_ENOUGH = {2: 0.75, 3: 0.6}  # of so few blocks
 
 _POST = re.compile(
-    r"comment|post|repl(?:y|ies)|message|answer|msg|bericht|beitrag|reactie|antwort|antwoord|kommentar|commentaire|reponse|discussion",
+    r"comment|post|repl(?:y|ies)|message|answer|msg|bericht|beitrag|reactie|antwort|antwoord|kommentar|commentaire|reponse|discussion|review|recensi|rezension|bewertung|beoordeling|avis\b|opinion|testimonial|guest-?book|g.e?steb|gastenb",
     re.I,
 )
 _LISTED = re.compile(
     r"teaser|product|card|listing|search-?result|topic-?(?:row|title|list)|thread-?(?:row|list)|structItem|excerpt|summary|widget|sidebar|related|item-?list",
     re.I,
 )
-#: what the links of a page are relative to of which nobody knows where it was saved from
-_NOWHERE = "http://nowhere.invalid/"
-_PRICE = re.compile(r"(?:€|\$|£|EUR|USD)\s?\d+(?:[.,]\d\d)?\b")
+#: what stands around posts may be called
+_POSTS = re.compile(
+    r"(?:^|[\s_-])(?:comments|replies|answers|messages|reviews|testimonials|reacties|berichten|antwoorden|beoordelingen|kommentare|antworten|bewertungen|commentaires|avis|comentarios|opiniones|guest-?book|g.e?stebuch|gastenboek)\b",
+    re.I,
+)
 _TIME = re.compile(r"\d[:hu.]\d\d|^\d{10,13}$")
 _NUMBER = re.compile(r"\d+")
 
@@ -56,7 +59,7 @@ def best(outline: Outline, url: str, language: str | None) -> Thread | None:
     for number, group in enumerate(groups(outline)[:MAX_TRIED]):
         thread, total = _rate(outline, group, url, language)
         rated.append((thread.confidence**2 * total**0.5, -number, thread))
-    rated = [one for one in rated if one[2].confidence >= SURE_ENOUGH]
+    rated = [one for one in rated if one[2].confidence >= SURE_ENOUGH.get(len(one[2].group.blocks), SURE)]
     if not rated:
         return None
     found = max(rated, key=lambda one: one[:2])[2]
@@ -111,7 +114,28 @@ def _rate(outline: Outline, group: Group, url: str, language: str | None) -> tup
     if group.leading and _is_announcement(outline, authors, moments):
         nest(group.blocks[1:])
         return _rate(outline, replace(group, blocks=group.blocks[1:], leading=False), url, language)
-    sizes = [sum(places.size(i) for i in elements) for elements in contents]
+    thread = Thread(group, places, authors, contents, moments, clock, 0.0, written)
+    sizes = [_prose(thread, number) for number in range(len(contents))]
+    return replace(thread, confidence=_confidence(outline, thread, sizes, url)), sum(sizes)
+
+
+def _prose(thread: Thread, number: int) -> int:
+    """Characters of a block's text, without the author and date that may stand in it."""
+    places, block, author = thread.places, thread.group.blocks[number], thread.authors[number]
+    outline, size = places.outline, 0
+    for top in thread.contents[number]:
+        size += places.size(top)
+        for at in {block.date, author.element if author else block.date}:
+            if top < at < outline.ends[top]:
+                size -= places.size(at)
+            elif at == top:  # it stands loose there, with the text
+                size -= len(outline.dates.get(at, ""))
+    return max(size, 0)
+
+
+def _confidence(outline: Outline, thread: Thread, sizes: list[int], url: str) -> float:
+    """From 0 to 1. What speaks for a thread, and what speaks for a list of anything else."""
+    group, authors, contents, moments = thread.group, thread.authors, thread.contents, thread.moments
     n, total = len(sizes), sum(sizes)
     linked = sum(
         outline.links[outline.text_to[i]] - outline.links[outline.text_from[i]]
@@ -119,21 +143,25 @@ def _rate(outline: Outline, group: Group, url: str, language: str | None) -> tup
         for i in elements
     )
     mean = total / n
-    confidence = (
+    stamps = [outline.dates[block.date] for block in group.blocks]
+    (called, plainly), rising = _called_posts(outline, group), _rising_ids(outline, group)
+    sure = (
         0.22 * sum(author is not None for author in authors) / n
         + 0.18 * _sorted_share(moments, any(block.above is not None for block in group.blocks))
         + 0.20 * min(1.0, mean / 60)
         + 0.10 * min(1.0, statistics.pstdev(sizes) / max(mean, 1) / 0.4)
-        + 0.15 * _called_posts(outline, group)
-        + 0.10 * _rising_ids(outline, group)
+        + 0.15 * called
+        + 0.10 * rising
         + 0.03 * min(1.0, n / 4)
         + 0.04 * sum(_TIME.search(stamp) is not None for stamp in stamps) / n
-        - 0.45 * _listed(outline, group, authors, url)
-        - 0.40 * min(1.0, _merged(outline, group) / n)
         - 0.50 * max(0.0, linked / max(total, 1) - 0.4)
-        - 0.40 * _share_with(outline, contents, _PRICE, short=True)
+        - (0.30 if mean < 12 and called + rising < 1.5 else 0.0)
     )
-    return Thread(group, places, authors, contents, moments, clock, max(0.0, min(1.0, confidence)), written), total
+    if sure >= SURE:  # what takes longer to find out
+        sure -= 0.40 * min(1.0, _merged(outline, group) / n) + 0.40 * lists.priced(outline, group.blocks)
+        entries = list(zip(group.blocks, authors, contents, strict=True))
+        sure -= (0.3 if plainly else 0.6) * lists.listed(outline, entries, url)  # reviews have titles, too
+    return max(0.0, min(1.0, sure))
 
 
 def _is_announcement(outline: Outline, authors: list[Name | None], moments: list[dt.datetime | None]) -> bool:
@@ -166,11 +194,28 @@ def _sorted_share(moments: list[dt.datetime | None], nested: bool) -> float:
     return max(up, down, 0.8 if nested else 0.0) * len(known) / len(moments)
 
 
-def _called_posts(outline: Outline, group: Group) -> float:
-    called = [outline.words(block.start) for block in group.blocks]
-    good = sum(_POST.search(words) is not None for words in called) / len(called)
-    bad = sum(_LISTED.search(words) is not None for words in called) / len(called)
-    return max(good, 0.3) - bad
+def _called_posts(outline: Outline, group: Group) -> tuple[float, bool]:
+    """How much blocks, or what they all stand in, are called posts; and whether they are called so plainly ("comment"), as
+    articles are not ("post")."""
+    found = [
+        _called(f"{outline.words(block.start)} {outline.attributes[block.start].get('itemtype') or ''}")
+        for block in group.blocks
+    ]
+    good, plain, bad = map(sum, zip(*found, strict=True))
+    n, around, above = len(group.blocks), 0.0, outline.parents[group.blocks[0].start]
+    for _ in range(MAX_ABOVE):
+        if above > 0 and outline.ends[above] >= group.blocks[-1].stop and _POSTS.search(outline.words(above)):
+            around = 0.8
+        above = outline.parents[above] if above > 0 else 0
+    return max(good / n, around, 0.3) - bad / n, plain > 0.8 * n
+
+
+def _called(words: str) -> tuple[bool, bool, bool]:
+    """Is something called a post; plainly; an entry of a list?"""
+    called = set(map(str.lower, _POST.findall(words)))
+    listed = set(map(str.lower, _LISTED.findall(words)))
+    plainly = bool(called - {"post"})
+    return bool(called), plainly, bool(listed - {"card"} if plainly else listed)
 
 
 def _rising_ids(outline: Outline, group: Group) -> float:
@@ -188,60 +233,3 @@ def _rising_ids(outline: Outline, group: Group) -> float:
         return 0.0
     rising = sum(a < b for a, b in pairwise(numbers)) / (len(numbers) - 1)
     return max(rising, 1 - rising)
-
-
-def _listed(outline: Outline, group: Group, authors: list[Name | None], url: str) -> float:
-    """Share of blocks that have a title which leads to another page, each to its own: a list of articles or threads."""
-    url = url or _NOWHERE
-    here = urlsplit(url)
-    targets: list[str] = []
-    theirs: list[set[str]] = []
-    for block, author in zip(group.blocks, authors, strict=True):
-        for i in range(block.start, block.stop):
-            if outline.tags[i] != "a" or (
-                author is not None
-                and author.element != block.start
-                and (i <= author.element < outline.ends[i] or author.element <= i < outline.ends[author.element])
-            ):
-                continue
-            text = outline.text(i)
-            if len(text) < 15 or not _heads(outline, i, block.start):
-                continue
-            address = html.absolute(url, outline.attributes[i].get("href"))
-            if (
-                address
-                and "#" not in address
-                and (urlsplit(address).path, urlsplit(address).query) != (here.path, here.query)
-            ):
-                targets.append(address)
-                own = set(_NUMBER.findall(outline.attributes[block.start].get("id") or ""))
-                numbers = set(_NUMBER.findall(address))
-                theirs.append((numbers - own) if own & numbers else set())
-                break
-    if theirs and set.intersection(*theirs):
-        return 0.0  # all name the same thread, and each its own block: permalinks with a subject
-    return len(set(targets)) / len(group.blocks)
-
-
-def _heads(outline: Outline, index: int, top: int) -> bool:
-    """Does a link stand in a heading or title?"""
-    for _ in range(4):
-        if outline.tags[index] in ("h1", "h2", "h3", "h4", "h5") or "title" in outline.words(index).lower():
-            return True
-        index = outline.parents[index]
-        if index < top:
-            return False
-    return False
-
-
-def _share_with(outline: Outline, contents: list[list[int]], form: re.Pattern[str], short: bool) -> float:
-    """Share of blocks with a mark in a short text of its own."""
-    hits = sum(
-        any(
-            form.search(outline.texts[t]) and len(outline.texts[t]) < 20
-            for i in elements
-            for t in range(outline.text_from[i], outline.text_to[i])
-        )
-        for elements in contents
-    )
-    return hits / len(contents)
