@@ -146,7 +146,8 @@ def _add_folder(root: Path, path: Path, source_id: str | None, given: dict[str, 
         digest = folder.digest(told)
         if (known := _known(root, path, digest)) is not None:
             return known
-        messages = [f"pages: {len(told):,}", *found.told(), *trial.of_pages(staged)]
+        tried = trial.of_pages(staged)
+        messages = [f"pages: {len(told):,}", *found.told(), *tried.messages]
         entry = {
             "kind": "folder",
             **given,
@@ -155,7 +156,8 @@ def _add_folder(root: Path, path: Path, source_id: str | None, given: dict[str, 
             "added": when,
         }
         copy = Copy(lambda: plain.chunks(staged), ".warc.gz", None)
-        return _told(enter(root, entry, source_id, path.resolve().name, copy), messages)
+        result = _told(enter(root, entry, source_id, path.resolve().name, copy), messages)
+    return replace(result, complete=tried.complete)
 
 
 def _told(source: Source, messages: list[str]) -> AddResult:

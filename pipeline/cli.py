@@ -1,21 +1,26 @@
 """The command `standpunt`: thin. The only place that prints and that turns errors into exit codes.
 
 Data goes to standard output; progress, summaries and messages go to standard error. Exit codes: 0 done, 1 failed, 2 wrong
-usage or settings, 3 incomplete and resumable, 130 interrupted.
+usage, settings or input (a file in which no thread is found among them), 3 incomplete, 130 interrupted.
 """
 
 from __future__ import annotations
 
 import os
+import signal
+import threading
+
+if threading.current_thread() is threading.main_thread():  # else Ctrl-C while the rest loads would end in a traceback
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 # Before numpy, numba and the encoder load: one thread each, so that the same inputs give the same bytes on one core or
 # many (sums in another order differ in the last bit) and no library spins on a busy machine. Work is spread over processes.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ[_name] = "1"
 
+import errno
 import importlib
 import io
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -28,6 +33,9 @@ from pipeline import __version__
 from pipeline.console import Console, common
 from pipeline.engine import Summary
 from pipeline.errors import StandpuntError, UsageError
+
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 STAGES = {
     "scrape": "Collect the sources into data/raw/archive (WARC), politely.",
@@ -136,7 +144,8 @@ def extract(console: Console, page: Path | None, url: str | None, platform: str 
     """Read threads and comments from the archive; or show the comments of one PAGE.
 
     PAGE is a saved page (HTML, MHTML), a folder of them, a WARC or WACZ, CSV, JSON, JSONL, Parquet, XML of Disqus or Blogger, mbox,
-    or pasted text (- for standard input). Where a WARC is damaged, its good records are read and the exit code is 3. For each comment a line of JSON is printed:
+    or pasted text (- for standard input). Where a WARC, an export or a mailing list is damaged or cut, what is whole is read, the rest
+    named, and the exit code is 3; where no thread is found it is 2. For each comment a line of JSON is printed:
     comment_id, parent_id, author, posted_at (UTC), text, start (offset in pasted text). With --json it is one document: platform,
     thread, title, opening, announced (less what is left out on purpose), found, left_out, warnings, comments; further threads are in `others`.
     """
@@ -166,7 +175,7 @@ def extract(console: Console, page: Path | None, url: str | None, platform: str 
         sys.exit(3)
     if not found.holds_thread:
         read_as = f" (read as {platform}; leave out --platform to have every platform tried)" if platform else ""
-        raise StandpuntError(f"{page}{read_as}: {NO_THREAD}")
+        raise UsageError(f"{page}{read_as}: {NO_THREAD}")
     if not found.records:
         console.say(f"{page}: no comments found.")
 
@@ -247,8 +256,8 @@ def add(
 
     Files are told by their content: a saved page (HTML, MHTML), WARC, WACZ, CSV, TSV, JSON, JSONL, Parquet, XML (the export of
     Disqus, a feed of Blogger), mbox, pasted text. What is added is copied to data/raw/imports/ and listed in
-    data/raw/sources.yaml. Nothing is fetched yet: `dvc repro` does that. Where a WARC is damaged it is listed all the same, what
-    cannot be read is named, and the exit code is 3.
+    data/raw/sources.yaml. Nothing is fetched yet: `dvc repro` does that. Where a WARC, an export or a mailing list is damaged or cut it
+    is listed all the same, what cannot be read is named, and the exit code is 3; later runs name it again, and go on.
     """
     from pipeline.add import add as add_source
 
@@ -399,13 +408,35 @@ def _fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+class _Nobody(io.TextIOBase):
+    """Standard output that is closed: what is to be told there is an error, and not lost without a word."""
+
+    encoding, errors = "utf-8", "backslashreplace"
+
+    def write(self, text: str) -> NoReturn:
+        """OSError."""
+        raise OSError(errno.EBADF, "standard output is closed, and the outcome goes there")
+
+
+def _streams() -> None:
+    """UTF-8, whatever the locale. Streams that are closed get their number taken, so that no file takes it."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if stream is None:
+            os.open(os.devnull, os.O_RDWR)
+    sys.stdin = sys.stdin or io.TextIOWrapper(io.BytesIO())
+    sys.stdout = sys.stdout or _Nobody()
+    sys.stderr = sys.stderr or io.StringIO()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def main() -> None:
     """Entry point: run the command, turn errors into a line and an exit code."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        _streams()
         sys.exit(cli.main(standalone_mode=False) or 0)
     except StandpuntError as error:
         _fail(str(error), error.exit_code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -76,6 +77,6 @@ def common(function: Callable[..., Any]) -> Callable[..., Any]:
     )
     @functools.wraps(function)
     def wrapper(*args: Any, quiet: bool, as_json: bool, root: Path, **kwargs: Any) -> Any:
-        return function(Console(quiet, as_json, root.resolve()), *args, **kwargs)
+        return function(Console(quiet, as_json, Path(os.path.realpath(root))), *args, **kwargs)
 
     return wrapper

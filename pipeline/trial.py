@@ -42,7 +42,12 @@ def of_file(file: BinaryIO, kind: kinds.Kind, name: str, url: str) -> Trial:
         raise UsageError(f"{name}: {error}") from error
     if kind in ("page", "mhtml") and not any(map(_is_thread, found)):
         raise UsageError(f"{name}: {NO_THREAD}")
-    return Trial(_told(found))
+    damage = tally.damage(found)
+    return Trial([*_told(found), *_incomplete(damage)], not damage)
+
+
+def _incomplete(damage: list[str]) -> list[str]:
+    return [f"incomplete: {len(damage)} damaged, the rest is taken in"] if damage else []
 
 
 def _is_thread(page: Page) -> bool:
@@ -68,28 +73,34 @@ def _of_warc(file: BinaryIO, name: str) -> Trial:
         messages.append(
             f"packed as a whole, which other readers cannot open in the middle: `warcio recompress {name} NEW` mends that"
         )
-    if damage:
-        messages.append(f"incomplete: {len(damage)} damaged, the rest is taken in")
-    return Trial([*messages, *damage], not damage)
+    return Trial([*messages, *_incomplete(damage), *damage], not damage)
 
 
-def of_pages(file: BinaryIO) -> list[str]:
-    """What is told of a folder's pages, given as a WARC: how many hold no thread, and which. UsageError: none holds one."""
+def of_pages(file: BinaryIO) -> Trial:
+    """What is told of a folder's pages, given as a WARC: how many hold no thread or are cut, and which. UsageError: none holds
+    a thread."""
     without: list[str] = []
+    damage: list[str] = []
     holds = False
     for capture in archive.of_file(file, []):
         try:
             kind = "mhtml" if capture.content_type == "multipart/related" else "page"
-            there = any(map(_is_thread, pages(capture.body, kind, capture.url, "")))
+            found = pages(capture.body, kind, capture.url, "")
+            there = any(map(_is_thread, found))
+            damage += [f"{_name(capture.url)}: {problem}" for problem in tally.damage(found)]
         except StandpuntError:
             there = False
         holds = holds or there
         if not there:
-            without.append(unquote(capture.url.removeprefix("file:///")))
+            without.append(_name(capture.url))
     told = folder.counted("without a thread", len(without), without)
     if not holds:
         raise UsageError(
             f"no page of this folder holds a thread ({told}). Are they log-in or cookie pages, or lists of threads? Save the pages "
             "of the threads while logged in. See the README for what is read."
         )
-    return [told] if without else []
+    return Trial([*([told] if without else []), *_incomplete(damage), *damage], not damage)
+
+
+def _name(address: str) -> str:
+    return unquote(address.removeprefix("file:///"))

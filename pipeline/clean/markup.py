@@ -11,8 +11,12 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pipeline.platforms.limits import tame
+
 #: Deeper markup than this is nobody's comment; it is read without its structure (a parser's time is quadratic in depth).
 MAX_DEPTH = 400
+#: characters of a comment from which on other things may take long
+_LONG = 10_000
 
 _DROPPED = frozenset(
     [
@@ -183,7 +187,7 @@ def html_lines(html: str) -> list[Line]:
     """The lines of an HTML fragment. Linear in its length; markup that is nested too deep is read without structure."""
     if _too_deep(html):
         return text_lines(_TAG.sub(" ", html))
-    body = LexborHTMLParser(html).body
+    body = LexborHTMLParser(tame(html)[0] if len(html) > _LONG else html).body
     writer = _Writer()
     # (node, quotation depth, preformatted, whether its children are done)
     stack: list[tuple[LexborNode, int, bool, bool]] = [(body, 0, False, False)] if body is not None else []

@@ -54,15 +54,21 @@ def captures(path: Path, damage: list[str]) -> Iterator[Capture]:
 
     StandpuntError: the archive is not there, or is none.
     """
+    require(path)
+    with path.open("rb") as file:
+        yield from of_file(file, damage)
+
+
+def require(path: Path) -> None:
+    """StandpuntError: an archive is not there, or is none."""
     if not path.is_file():
         raise StandpuntError(f"{path} is not there. Run `standpunt scrape`, which makes it.")
     with path.open("rb") as file:
         begin = file.read(len(warc.BEGIN))
         if not begin:
             raise StandpuntError(f"{path} is empty. Delete it and run `standpunt scrape`.")
-        if not begin.startswith((_GZIP, warc.BEGIN)):
+        if not (begin.startswith((_GZIP, warc.BEGIN)) or warc.holds_record(file)):
             raise StandpuntError(f"{path} is no WARC (gzip or plain). Delete it and run `standpunt scrape`.")
-        yield from of_file(file, damage)
 
 
 def of_file(file: BinaryIO, damage: list[str]) -> Iterator[Capture]:

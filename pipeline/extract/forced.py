@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from pipeline.errors import UsageError
-from pipeline.platforms import PLATFORMS
+from pipeline.platforms import PLATFORMS, ending
 from pipeline.platforms.base import Page
 from pipeline.platforms.interfaces import platform_of
 
@@ -34,7 +34,7 @@ def pages(text: str, url: str, name: str) -> list[Page]:
     reader = next((platform for platform in readers if platform.matches(text, url)), named)
     several = getattr(reader, "pages", None)
     try:
-        return list(several(text, url)) if several is not None else [reader.read(text, url)]
+        return ending.judged(list(several(text, url)) if several is not None else [reader.read(text, url)], text)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise UsageError(
             f"{url or 'the page'} cannot be read as {name} ({type(error).__name__}: {error}). Leave out --platform."

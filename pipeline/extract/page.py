@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import re
 import tempfile
 from collections.abc import Iterable
@@ -24,6 +25,7 @@ from pipeline.extract.threads import Miss, Redirect, Sighting, Thread, gather
 from pipeline.extract.tree import Node, arrange
 from pipeline.files import folder, kinds, mhtml, plain, wacz
 from pipeline.files.decoding import decode
+from pipeline.platforms import tally
 from pipeline.platforms.base import Page, RawComment
 from pipeline.platforms.text import markup_to_text
 from pipeline.tables import bound_id
@@ -66,12 +68,13 @@ class Found:
 def of_path(path: Path, url: str | None, platform: str | None = None) -> Found:
     """The comments of a file, or of a folder of saved pages. See `of_file`."""
     if not path.is_dir():
-        with plain.opened(path.resolve()) as file:
+        with plain.opened(Path(os.path.realpath(path))) as file:
             return of_file(file, path.name, url, platform)
     survey = folder.survey(path)
     notes = survey.told()
     captures = (Capture(address, None, 200, "", file.read_bytes()) for address, file in survey.pages)
-    return Found(_together(captures, notes, platform), notes)
+    threads, whole = _together(captures, notes, platform)
+    return Found(threads, notes, whole)
 
 
 def of_file(file: BinaryIO, name: str, url: str | None, platform: str | None = None) -> Found:
@@ -81,20 +84,24 @@ def of_file(file: BinaryIO, name: str, url: str | None, platform: str | None = N
         forced.check(platform)
     kind = kinds.tell(file, name)
     if kind not in ("warc", "wacz"):
-        return Found(_threads(plain.whole(file, name), name, url, platform))
+        shown = _pages(plain.whole(file, name), kind, name, url or "", platform)
+        return Found(_threads(shown), complete=not tally.damage(shown))
     damage: list[str] = []
     notes: list[str] = []
     with tempfile.TemporaryFile() as unpacked:
         if kind == "wacz":
             unpacked.writelines(wacz.warcs(file, name))
-        found = _together(archive.of_file(unpacked if kind == "wacz" else file, damage), notes, platform)
+        found, whole = _together(archive.of_file(unpacked if kind == "wacz" else file, damage), notes, platform)
     if damage and not found:
         raise UsageError(f"{name}: {damage[0]}. No comment in it can be read; fetch it again.")
-    return Found(found, [*damage, *notes], not damage)
+    return Found(found, [*damage, *notes], whole and not damage)
 
 
-def _together(captures: Iterable[Capture], notes: list[str], platform: str | None) -> list[dict[str, object]]:
-    """The threads of an archive or a folder, visit after visit; which pages hold none is added to `notes`."""
+def _together(
+    captures: Iterable[Capture], notes: list[str], platform: str | None
+) -> tuple[list[dict[str, object]], bool]:
+    """The threads of an archive or a folder, visit after visit, and whether none of its pages is cut; which pages hold no
+    thread is added to `notes`."""
     sightings: list[Sighting] = []
     shown: dict[tuple[str, dt.datetime | None], list[Page]] = {}
     misses: list[Miss] = []
@@ -123,7 +130,9 @@ def _together(captures: Iterable[Capture], notes: list[str], platform: str | Non
         shown[capture.url, capture.seen_at] = found
         sightings += [Sighting(page, seen_at, capture.url, capture.session, number) for page in found]
     notes += without[:_TOLD] + ([f"and {len(without) - _TOLD:,} more without a thread"] if len(without) > _TOLD else [])
-    return [_document(thread) for thread in gather(sightings, misses, redirects)]
+    return [_document(thread) for thread in gather(sightings, misses, redirects)], not tally.damage(
+        sighting.page for sighting in sightings
+    )
 
 
 def records(body: bytes, name: str, url: str | None) -> list[dict[str, object]]:
@@ -131,11 +140,11 @@ def records(body: bytes, name: str, url: str | None) -> list[dict[str, object]]:
 
     A comment that was seen and deleted since has neither author nor text. `start` is the character offset in pasted text. UsageError: empty, not text, damaged, or no thread in it.
     """
-    return Found(_threads(body, name, url)).records
+    return Found(_threads(_pages(body, kinds.tell(io.BytesIO(body), name), name, url or "", None))).records
 
 
-def _threads(body: bytes, name: str, url: str | None, platform: str | None = None) -> list[dict[str, object]]:
-    found = _pages(body, kinds.tell(io.BytesIO(body), name), name, url or "", platform)
+def _threads(found: Iterable[Page]) -> list[dict[str, object]]:
+    """The threads of one file, of which a page is one."""
     return [_document(thread) for page in found for thread in gather([Sighting(page, _ANY_TIME)])]
 
 

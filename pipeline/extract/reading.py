@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from selectolax.lexbor import LexborHTMLParser
-
 from pipeline import platforms
 from pipeline.errors import UsageError
 from pipeline.files import mhtml
@@ -65,7 +63,7 @@ def saved_from(text: str) -> str:
     head = text[: text.find("<body", 0, _HEAD) if "<body" in text[:_HEAD] else _HEAD]
     said = _SAVED_FROM.search(head)
     browser = html.absolute("", (said[1] or said[2]) if said else None) or ""
-    tree = LexborHTMLParser(head)
+    tree, _ = html.parse(head)
     canonical = html.absolute(browser, html.attribute(tree.css_first('link[rel="canonical"]'), "href"))
     return canonical or html.page_address(tree, "") or browser
 

@@ -17,11 +17,12 @@ from pipeline import store
 from pipeline.engine import Progress, Summary, apply, silent
 from pipeline.errors import StandpuntError
 from pipeline.extract import overlap, secret
-from pipeline.extract.archive import Capture, captures
+from pipeline.extract.archive import Capture, captures, require
 from pipeline.extract.reading import apart, pages
 from pipeline.extract.rows import Rows, rows_of
 from pipeline.extract.threads import Miss, Redirect, Sighting, gather
 from pipeline.files import kinds
+from pipeline.platforms import tally
 from pipeline.platforms.base import Page
 from pipeline.settings import Source, load_sources
 from pipeline.tables import COMMENTS, THREADS, VERSIONS
@@ -55,21 +56,26 @@ class _Shown:
     pages: dict[tuple[str, dt.datetime | None], list[Page]] = field(default_factory=dict)
     misses: list[Miss] = field(default_factory=list)
     redirects: list[Redirect] = field(default_factory=list)
+    damage: list[str] = field(default_factory=list)  # of a source that is one file: what of it is cut or broken
 
 
 def run(root: Path, progress: Progress = silent) -> Summary:
     """Read the archives of all sources into the tables threads, comments and versions.
 
-    StandpuntError: a source has no archive yet (run scrape).
+    Sources that have no archive yet are told, and the summary is not complete: after a scrape the stage is to run again.
+    StandpuntError: no source has one.
     """
-    sources = load_sources(root)
-    archives = {source.id: root / ARCHIVE / f"{source.id}.warc.gz" for source in sources}
-    for path in archives.values():
-        if not path.is_file():
-            raise StandpuntError(f"{path} is not there. Run `standpunt scrape`, which makes it.")
+    listed = load_sources(root)
+    archives = {source.id: root / ARCHIVE / f"{source.id}.warc.gz" for source in listed}
+    absent = {id_: problem for id_, path in archives.items() if (problem := _problem(path))}
+    sources = [source for source in listed if source.id not in absent]
+    if absent and not sources:
+        raise StandpuntError(next(iter(absent.values())))
     keys = {source.id: secret.key_for(root, source) for source in sources}
 
-    extracted = _extract_all(root, sources, keys, sum(path.stat().st_size for path in archives.values()), progress)
+    extracted = _extract_all(
+        root, sources, keys, sum(archives[source.id].stat().st_size for source in sources), progress
+    )
     _leave_out_doubles(extracted)
 
     rows = store.write_table(root, COMMENTS, {e.source.id: COMMENTS.frame(e.rows.comments) for e in extracted})
@@ -81,8 +87,21 @@ def run(root: Path, progress: Progress = silent) -> Summary:
         kept=rows,
         output=str(store.PROCESSED / COMMENTS.name),
         dropped=dict(sorted(sum((e.dropped for e in extracted), Counter[str]()).items())),
-        notes=[f"{e.source.id}: {note}" for e in extracted for note in e.notes],
+        notes=[
+            *(f"{id_}: not read: {problem} The other sources are." for id_, problem in absent.items()),
+            *(f"{e.source.id}: {note}" for e in extracted for note in e.notes),
+        ],
+        complete=not absent,
     )
+
+
+def _problem(path: Path) -> str | None:
+    """Why an archive cannot be read; None where it can."""
+    try:
+        require(path)
+    except StandpuntError as error:
+        return str(error)
+    return None
 
 
 def _extract_all(
@@ -123,9 +142,10 @@ def _extract(root: Path, keys: dict[str, bytes], source: Source) -> Extracted:
             for page in _pages(capture, source, corrections, result, shown)
         ]
     result.captures += len(damage)
-    result.notes[:0] = damage
     if damage:
         result.dropped["damaged record"] = len(damage)
+    damage += shown.damage
+    result.notes[:0] = damage
     threads = gather(sightings, shown.misses, shown.redirects)
     result.rows = rows_of(threads, source, keys[source.id], damage)
     if not result.rows.threads:
@@ -172,6 +192,10 @@ def _pages(capture: Capture, source: Source, corrections: str | None, result: Ex
         return []
     if source.kind == "folder":
         found = [apart(page, name) for page in found]
+    if source.kind in (*FILES, "page"):
+        shown.damage += tally.damage(found)
+    else:  # the thread itself tells it too
+        result.notes += [f"{capture.url}: {problem}" for problem in tally.damage(found)]
     shown.pages[capture.url, capture.seen_at] = found
     return found
 

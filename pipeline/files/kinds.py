@@ -9,8 +9,9 @@ import re
 from typing import BinaryIO, Literal
 
 from pipeline.errors import UsageError
-from pipeline.files import gzipped, plain, wacz
-from pipeline.platforms import columns, mbox
+from pipeline.files import gzipped, plain, wacz, warc
+from pipeline.files.pickles import is_pickle
+from pipeline.platforms import columns, mbox, tabular
 from pipeline.platforms.json_text import BadJSONError, load
 
 Kind = Literal["page", "mhtml", "xml", "json", "jsonl", "csv", "parquet", "mbox", "pasted", "warc", "wacz"]
@@ -26,8 +27,7 @@ HINTS: dict[str, Kind] = {
 }  # fmt: skip
 #: the first bytes of what is no text: refused, never guessed at
 _BINARY = {
-    b"\x80\x02": "a Python pickle", b"\x80\x03": "a Python pickle", b"\x80\x04": "a Python pickle",
-    b"\x80\x05": "a Python pickle", b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture",
+    b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture",
     b"\xd0\xcf\x11\xe0": "an old Office file (save it as CSV or text)", b"7z\xbc\xaf": "a 7z archive (unpack it)",
     b"BZh": "a bzip2 file (unpack it)", b"\xfd7zXZ": "an xz file (unpack it)", b"\x28\xb5\x2f\xfd": "a zstd file (unpack it)",
     b"SQLite format 3": "a database (export a table as CSV)", b"\x93NUMPY": "a numpy file",
@@ -100,14 +100,20 @@ def tell(file: BinaryIO, name: str) -> Kind:
         try:
             head = gzipped.head(file, _HEAD)
         except gzipped.DamagedError as error:
+            if warc.holds_record(file):
+                return "warc"
             raise UsageError(f"{name} is a damaged gzip file ({error}). Fetch it again.") from error
-    if head.startswith(b"WARC/"):
+    if head.startswith(warc.BEGIN) or (name.lower().endswith((".warc", ".warc.gz")) and warc.holds_record(file)):
         return "warc"
     named = name.lower().removesuffix(".gz") if packed else name.lower()
     if (_POSTMARK.match(head) and mbox.is_mbox(head)) or named.endswith((".mbox", ".mbx")):
         return "mbox"
     if packed:
         raise UsageError(f"{name} is a gzip file, and neither WARC nor mbox. Unpack it, and add what is in it.")
+    if is_pickle(file):
+        raise UsageError(
+            f"{name} is a Python pickle, which runs when it is loaded. Export what is in it, and give {KNOWN}."
+        )
     return _of_text(head, name)
 
 
@@ -174,8 +180,9 @@ def _structured(text: str, hint: Kind | None) -> Kind | None:
 
 def _is_table(text: str) -> bool:
     """Is the first line a header that names the text and something else, and does the second have as many cells?"""
+    told, text = tabular.split_separator(text)
     lines = [line for line in text.split("\n", 3)[:2] if line.strip()]
-    for mark in ("\t", ";", ",", "|"):
+    for mark in (told,) if told else ("\t", ";", ",", "|"):
         cells = [cell.strip().strip('"') for cell in lines[0].split(mark)] if lines else []
         found = columns.meanings(cells)
         if len(cells) >= 2 and "text" in found and len(found) >= 2 and max(map(len, cells)) <= 40:

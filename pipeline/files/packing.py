@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import zlib
 
-from pipeline.files.gzipped import DamagedError
+from pipeline.files.gzipped import MAGIC, DamagedError
 
 MAX_ENCODINGS = 5
-_GZIP = b"\x1f\x8b"
+#: what servers call a body that is not packed at all, and what they put there by mistake: an encoding of characters
+_NOT_PACKED = frozenset(
+    ["", "identity", "none", "binary", "7bit", "8bit", "utf-8", "utf8", "us-ascii", "iso-8859-1", "windows-1252"]
+)
 _BLOCK = 1 << 14
 _STREAMS = {"br": "brotli", "zstd": "zstd"}  # by the names of pyarrow's codecs
 
@@ -27,12 +30,12 @@ def unpack(raw: bytes, content_encoding: str, cap: int) -> bytes:
     A body that says gzip and is none was unpacked by whoever recorded it.
     """
     names = [name.strip().lower() for name in content_encoding.split(",")]
-    names = [name for name in names if name not in ("", "identity")]
+    names = [name for name in names if name not in _NOT_PACKED]
     if len(names) > MAX_ENCODINGS:
         raise PackedError(f"{len(names)} content encodings; {MAX_ENCODINGS} at most are unpacked")
     for name in reversed(names):
         if name in ("gzip", "x-gzip"):
-            raw = _inflate(raw, 31, cap) if _GZIP.startswith(raw[:2]) else raw
+            raw = _inflate(raw, 31, cap) if _is_gzip(raw) else raw
         elif name == "deflate":
             raw = _inflate(raw, 15 if raw[:1] and raw[0] & 0x0F == 8 else -15, cap)
         elif name in _STREAMS:
@@ -40,6 +43,11 @@ def unpack(raw: bytes, content_encoding: str, cap: int) -> bytes:
         else:
             raise PackedError(f"packed with {name}, which is not read here")
     return raw
+
+
+def _is_gzip(raw: bytes) -> bool:
+    """Whether a body begins like gzip, or did so before one byte was damaged."""
+    return MAGIC.startswith(raw[:3]) or sum(a == b for a, b in zip(raw, MAGIC, strict=False)) == 2
 
 
 def _inflate(raw: bytes, bits: int, cap: int) -> bytes:
@@ -63,6 +71,8 @@ def _inflate(raw: bytes, bits: int, cap: int) -> bytes:
             at += len(block) - len(stream.unused_data)
         while at < len(raw) and not raw[at]:  # padding
             at += 1
+        if bits == 31 and not MAGIC.startswith(raw[at : at + 3]):  # the member's checksum was right; this is no other
+            break
     return b"".join(parts)
 
 

@@ -54,8 +54,12 @@ def address_meant(what: str) -> str | None:
 
 def refuse_what_is_no_file(path: Path) -> None:
     """UsageError for a link, a FIFO, a device, or nothing at all."""
+    if path.is_symlink() and not path.exists():
+        raise UsageError(f"{path} is a link that leads to nothing, or back to itself. Give the file that is meant.")
     if path.is_symlink():
-        raise UsageError(f"{path} is a link, not a plain file. Give the file that it leads to: {path.resolve()}.")
+        raise UsageError(
+            f"{path} is a link, not a plain file. Give the file that it leads to: {os.path.realpath(path)}."
+        )
     if not path.exists():
         raise UsageError(f"{path} is not there. Give an address, a file or a folder of saved pages.")
     if not path.is_file():

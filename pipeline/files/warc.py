@@ -27,7 +27,10 @@ MAX_HEADERS = 2_000_000
 BEGIN = b"WARC/"
 #: records of what was seen; the others tell of how
 SEEN = ("response", "resource", "revisit")
+_TYPES = (*SEEN, "warcinfo", "request", "metadata", "conversion", "continuation")
 _STEP = 1 << 20
+#: bytes that tell packed from plain: the first record's headers are in them
+_BEGINNING = 1 << 16
 #: what it raises on headers that make no sense, beside errors of its own
 _OF_WARCIO = (ValueError, EOFError, AttributeError, TypeError, LookupError)
 
@@ -51,11 +54,9 @@ def records(file: BinaryIO, damage: list[str]) -> Iterator[Record]:
 
     A file that is none has no records, and says so in `damage`.
     """
-    file.seek(0)
-    if file.read(len(MAGIC)) == MAGIC:
+    if _is_packed(file):
         yield from _packed(file, damage)
         return
-    file.seek(0)
     position = 0
 
     def more() -> bytes:
@@ -66,6 +67,18 @@ def records(file: BinaryIO, damage: list[str]) -> Iterator[Record]:
         return block
 
     yield from _in(_Lines(more), 0, damage)
+
+
+def _is_packed(file: BinaryIO) -> bool:
+    """Whether an archive is gzip, also where the bytes that say so are damaged: then no header of a record is to be read."""
+    file.seek(0)
+    begin = file.read(_BEGINNING)
+    return begin.startswith(MAGIC) or not (begin.startswith(BEGIN) or b"\nWARC-" in begin)
+
+
+def holds_record(file: BinaryIO) -> bool:
+    """Whether a record can be read, wherever in the file: of an archive whose beginning is damaged as well."""
+    return next(records(file, []), None) is not None
 
 
 def require(file: BinaryIO, name: str) -> None:
@@ -236,6 +249,8 @@ def _whole(record: Any, lines: _Lines) -> Record:
         if (swallowed := raw.find(b"\r\n\r\n" + BEGIN)) >= 0:
             lines.give_back(raw[swallowed:])
         raise NotWholeError(problem)
+    if record.rec_type not in _TYPES:
+        raise NotWholeError(f"its type is {record.rec_type or 'not told'!r}")
     if truncated := headers.get_header("WARC-Truncated"):
         raise NotWholeError(f"whoever collected it cut it off ({truncated})")
     http = record.http_headers

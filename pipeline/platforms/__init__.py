@@ -23,6 +23,7 @@ from pipeline.platforms import (
     discourse,
     discourse_json,
     disqus,
+    ending,
     flarum,
     flarum_json,
     fluxbb,
@@ -111,8 +112,12 @@ def recognise(body: str, url: str) -> Platform | None:
 
 
 def pages(body: str, url: str) -> list[Page]:
-    """The threads on a page, most often one, by the first platform that finds comments there, else by the first that
-    knows the page. UsageError: none does.
+    """The threads on a page, most often one, told where it is cut. UsageError: no platform knows it."""
+    return ending.judged(_pages(body, url), body)
+
+
+def _pages(body: str, url: str) -> list[Page]:
+    """The threads by the first platform that finds comments there, else by the first that knows the page. UsageError: none does.
 
     `generic` guesses, so it is asked where no platform knows the page, and where those that know it are not sure of it:
     those that are UNSURE, and one that found posts but no words or no time of any (a theme that it does not know). What these found stands, unless it found more entries, or as many of which more

@@ -8,6 +8,7 @@ last number in its `link rel="related"`. See the Blogger Data API, version 2, an
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element
@@ -69,11 +70,11 @@ def pages(body: str, url: str) -> list[Reading]:
             by_post.setdefault(post, []).append(entry)
     more = _next(feed, url, len(entries))
     if not by_post:
-        return [Reading(NAME, url, next_links=more, warnings=warnings)]
+        return [Reading(NAME, url, next_links=more, warnings=warnings, damage=tuple(warnings))]
     announced = _count(feed) if len(by_post) == 1 and re.search(r"/feeds/(?:\d+/)?\d{5,}/comments", url) else None
     found = [_page(post, group, url, announced) for post, group in by_post.items()]
     first = found[0]
-    found[0] = Reading(**{**vars(first), "next_links": more, "warnings": [*warnings, *first.warnings]})
+    found[0] = replace(first, next_links=more, warnings=[*warnings, *first.warnings], damage=tuple(warnings))
     return found
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from pipeline.errors import UsageError
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
@@ -42,8 +44,21 @@ class Row:
 
 def meanings(names: Iterable[str]) -> dict[str, str]:
     """Meaning -> the column that has it. The first name in the list of NAMES wins, not the first column."""
-    by_name = {re.sub(r"[^a-z0-9]+", "_", name.casefold().strip()).strip("_"): name for name in reversed(list(names))}
+    by_name = {_plain(name): name for name in reversed(list(names))}
     return {meaning: by_name[name] for name, meaning in reversed(_MEANING.items()) if name in by_name}
+
+
+def _plain(name: str) -> str:
+    """A column's name as it is compared: small letters and digits, joined by _."""
+    return re.sub(r"[^a-z0-9]+", "_", name.casefold().strip()).strip("_")
+
+
+def refuse_twins(names: Iterable[str], found: dict[str, str], file: str) -> None:
+    """UsageError where a column that is read has a name that another has too: which of them is meant cannot be told."""
+    counts = Counter(map(_plain, names))
+    for column in found.values():
+        if counts[_plain(column)] > 1:
+            raise UsageError(f"{file}: two columns are called {column!r}. Rename one.")
 
 
 def no_text(name: str, found: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ deleted or marked as spam are left out. The format: https://help.disqus.com/en/a
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from pipeline.platforms import html, xml_text
@@ -35,7 +36,8 @@ def read(body: str, url: str) -> Reading:
 
 def pages(body: str, url: str) -> list[Reading]:
     """An export as one page a thread that has posts, in the order of the file; warnings stand on the first."""
-    elements, warnings = xml_text.elements(body)
+    elements, damage = xml_text.elements(body)
+    warnings = list(damage)
     threads: dict[str, Element] = {}
     posts: dict[str, list[Element]] = {}
     for element in elements:
@@ -51,9 +53,8 @@ def pages(body: str, url: str) -> list[Reading]:
         warnings.append(f"threads without posts, left out: {silent}")
     found = [_page(number, threads.get(number), group, url) for number, group in posts.items() if group]
     if not found:
-        return [Reading(NAME, url, warnings=warnings)]
-    first = found[0]
-    found[0] = Reading(**{**vars(first), "warnings": [*warnings, *first.warnings]})
+        return [Reading(NAME, url, warnings=warnings, damage=tuple(damage))]
+    found[0] = replace(found[0], warnings=[*warnings, *found[0].warnings], damage=tuple(damage))
     return found
 
 

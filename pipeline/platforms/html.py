@@ -1,8 +1,4 @@
-"""HTML as a tree, within limits, and the addresses in it.
-
-lexbor takes time that grows with the square of the nesting depth (60,000 nested elements: 13 s), so deep nesting is
-flattened before parsing; the text stays. No page that people read nests deeper than a few hundred.
-"""
+"""HTML as a tree, within limits, and the addresses in it."""
 
 from __future__ import annotations
 
@@ -12,14 +8,11 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.errors import StandpuntError
+from pipeline.platforms import limits
 
 MAX_CHARS = 50_000_000
 #: characters of an address; servers refuse longer ones, and patterns would take long to find nothing in them
 MAX_ADDRESS = 4_000
-MAX_DEPTH = 1_000
-#: fewer tags than this cannot nest deep enough to matter
-SHALLOW = 10_000
-
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
 #: a tag that closes itself: without attributes, or with a quote or white space before the slash (`<a href=/x/>` does not)
 _SELF_CLOSED = re.compile(rf"<(?!(?:{_VOID})[\s/>])([a-zA-Z][a-zA-Z0-9-]*)((?:\s[^<>]*[\"'\s])?)/>", re.IGNORECASE)
@@ -43,45 +36,6 @@ _DRAWN = frozenset(
         "symbol",
     ]
 )
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
-#: elements that are left open on purpose, or that hold nothing: counting them would drift
-_UNCOUNTED = frozenset(
-    [
-        "p",
-        "li",
-        "td",
-        "th",
-        "tr",
-        "tbody",
-        "thead",
-        "tfoot",
-        "dt",
-        "dd",
-        "option",
-        "optgroup",
-        "rp",
-        "rt",
-        "html",
-        "head",
-        "body",
-        "colgroup",
-        "caption",
-        "br",
-        "img",
-        "input",
-        "hr",
-        "meta",
-        "link",
-        "source",
-        "wbr",
-        "area",
-        "base",
-        "col",
-        "embed",
-        "param",
-        "track",
-    ]
-)
 _COMMENT_PAGE = re.compile(r"/comment-page-\d+/?$")
 #: parts of a query that name a page of comments or a reply form, not another thread
 _PAGING = frozenset({"cpage", "replytocom", "unapproved", "moderation-hash"})
@@ -93,13 +47,8 @@ def parse(body: str) -> tuple[LexborHTMLParser, list[str]]:
         raise StandpuntError(
             f"a page of {len(body):,} characters is not read; {MAX_CHARS:,} is the limit. Split it, or leave it out."
         )
-    warnings: list[str] = []
-    body = close_empty(body)
-    if body.count("<") > SHALLOW:
-        body, cut = flatten(body)
-        if cut:
-            warnings.append(f"elements nested over {MAX_DEPTH} deep: {cut} tags left out, their text kept")
-    return LexborHTMLParser(body), warnings
+    data, warnings = limits.tame(close_empty(body))
+    return LexborHTMLParser(data), warnings
 
 
 def close_empty(body: str) -> str:
@@ -124,23 +73,6 @@ def _written_as_xml(body: str) -> bool:
             return True
         end = before
     return False
-
-
-def flatten(body: str) -> tuple[str, int]:
-    """HTML without the tags that nest deeper than MAX_DEPTH, and their number. Linear time."""
-    depth, cut, kept, last, end = 0, 0, [], 0, 0
-    # Each tag's end is sought from its begin, and the next tag from there: a pattern with both in it would go to the end
-    # of the page again from every tag that is never closed.
-    while (tag := _TAG.search(body, end)) is not None and (end := body.find(">", tag.end()) + 1):
-        if tag[2].lower() in _UNCOUNTED:
-            continue
-        depth += -1 if tag[1] else 1
-        if depth > MAX_DEPTH or (tag[1] and depth >= MAX_DEPTH):
-            kept.append(body[last : tag.start()])
-            last = end
-            cut += 1
-        depth = max(depth, 0)
-    return ("".join([*kept, body[last:]]), cut) if cut else (body, 0)
 
 
 def attribute(node: LexborNode | None, name: str) -> str | None:

@@ -15,7 +15,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from email.parser import BytesParser
 from email.utils import parseaddr
@@ -48,10 +48,13 @@ def read_mbox(data: bytes, name: str) -> list[Reading]:
     """The threads of an mbox file called `name` (gzip or not), oldest first. UsageError: no message in it, over 2 GB."""
     if data[:2] == b"\x1f\x8b":
         data = _unpacked(data, name)
-    letters, warnings = _letters(data.removeprefix(b"\xef\xbb\xbf"))
+    letters, warnings, damage = _letters(data.removeprefix(b"\xef\xbb\xbf"))
     if not letters:
-        raise UsageError(f'{name}: no message found. An mbox file begins with a line "From ...", then headers.')
-    return _pages(letters, warnings)
+        why = f" ({'; '.join(damage)})" if damage else ""
+        raise UsageError(f'{name}: no message found{why}. An mbox file begins with a line "From ...", then headers.')
+    pages = _pages(letters)
+    pages[0] = replace(pages[0], warnings=[*damage, *warnings], damage=tuple(damage))
+    return pages
 
 
 @dataclass
@@ -75,12 +78,13 @@ def _unpacked(data: bytes, name: str) -> bytes:
         ) from error
 
 
-def _split(data: bytes) -> Iterator[bytes]:
-    """The messages' bytes, without their "From " lines. One begins the file or stands below an empty line."""
+def _split(data: bytes) -> Iterator[tuple[bytes, bool]]:
+    """The messages' bytes, without their "From " lines, and whether it is the last. One begins the file or stands below an
+    empty line."""
     begins = [found for found in _BEGIN.finditer(data) if _stands_apart(data, found.start())]
     ends = [*(found.start() for found in begins[1:]), len(data)]
     for found, end in zip(begins, ends, strict=False):
-        yield _ESCAPED.sub(rb"\1", data[found.end() : end])
+        yield _ESCAPED.sub(rb"\1", data[found.end() : end]), end == len(data)
 
 
 def _stands_apart(data: bytes, at: int) -> bool:
@@ -88,27 +92,34 @@ def _stands_apart(data: bytes, at: int) -> bool:
     return not before.strip(b"\n") if at < 4 else before.endswith(b"\n\n")
 
 
-def _letters(data: bytes) -> tuple[list[_Letter], list[str]]:
-    """Messages in the file's order, each once, and warnings."""
+def _letters(data: bytes) -> tuple[list[_Letter], list[str], list[str]]:
+    """Messages in the file's order, each once; warnings; and which are cut: left out where that is sure."""
     clock, counts, found = Clock("nl"), Counter[str](), dict[str, _Letter]()
-    for raw in _split(data):
+    damage: list[str] = []
+    for place, (raw, is_last) in enumerate(_split(data), 1):
         try:
-            letter = _letter(raw, clock)
+            message = BytesParser().parsebytes(raw)
+            letter = _letter(message, raw, clock)
+            is_open, is_packed = mime.ends_in_text(message, not raw.endswith(b"\n")) if is_last else (False, False)
         except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
             counts["messages that cannot be read, left out"] += 1
             continue
+        if mime.is_cut(message) or (is_open and is_packed):
+            damage.append(f"message {place} left out: its text is cut off")
+            continue
+        if is_open:
+            damage.append(f"message {place}, the last, may be cut: its end is missing")
         if letter is None:
             counts["messages without text, left out"] += 1
         elif letter.number in found:
             counts["messages that occur twice, kept once"] += 1
         else:
             found[letter.number] = letter
-    return list(found.values()), [f"{what}: {n}" for what, n in counts.items()] + clock.warnings()
+    return list(found.values()), [f"{what}: {n}" for what, n in counts.items()] + clock.warnings(), damage
 
 
-def _letter(raw: bytes, clock: Clock) -> _Letter | None:
+def _letter(message: Message, raw: bytes, clock: Clock) -> _Letter | None:
     """A message, or None where it says nothing."""
-    message = BytesParser().parsebytes(raw)
     text, is_html = mime.body(message)
     text = text.strip() if is_html else mail.own_part(text)
     if not text:
@@ -156,7 +167,7 @@ def _moment(message: Message, clock: Clock) -> dt.datetime | None:
     return clock.read(re.sub(r"-0000\b", "+0000", written)) if written else None
 
 
-def _pages(letters: list[_Letter], warnings: list[str]) -> list[Reading]:
+def _pages(letters: list[_Letter]) -> list[Reading]:
     """Threads as pages, by the time of their first message."""
     pages = []
     for root, group in _threads(letters).items():
@@ -168,8 +179,6 @@ def _pages(letters: list[_Letter], warnings: list[str]) -> list[Reading]:
     pages.sort(
         key=lambda page: (page.published_at is None, page.published_at or dt.datetime.max.replace(tzinfo=dt.UTC))
     )
-    if pages and warnings:
-        pages[0] = Reading(**{**vars(pages[0]), "warnings": warnings})
     return pages
 
 

@@ -9,9 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email.errors import HeaderParseError
+from email.errors import (
+    CloseBoundaryNotFoundDefect,
+    HeaderParseError,
+    InvalidBase64CharactersDefect,
+    InvalidBase64LengthDefect,
+    InvalidBase64PaddingDefect,
+)
 from email.header import decode_header
 from email.message import Message
+
+from pipeline.files.decoding import mostly_utf8
 
 #: parts within parts; real messages stay below ten
 MAX_PARTS_DEEP = 50
@@ -45,11 +53,12 @@ def _decoded(text: str) -> str:
 
 
 def text_of(data: bytes, charset: str | None) -> str:
-    """Bytes as text: UTF-8 where they are, else what is declared, else Windows-1252. NUL is left out."""
+    """Bytes as text: UTF-8 where they are, or mostly are, else what is declared, else Windows-1252. NUL is left out."""
     try:
         return data.decode("utf-8").replace("\0", "")
     except UnicodeDecodeError:
-        pass
+        if mostly := mostly_utf8(data):
+            return mostly.text.replace("\0", "")
     name = (charset or "cp1252").lower()
     try:
         return data.decode(_SUPERSET.get(name, name), "replace").replace("\0", "")
@@ -66,6 +75,29 @@ def body(message: Message) -> tuple[str, bool]:
     if any(text.strip() for text in plain):
         return "\n\n".join(text.rstrip("\r\n") for text in plain if text.strip()), False
     return next((text for text in marked if text.strip()), ""), True
+
+
+def is_cut(message: Message) -> bool:
+    """Whether the base64 of a text that `body` has read ends too early. Foreign characters in it are no cut: lists write
+    their footers there."""
+    for part in _readable(message, 0):
+        kinds = set(map(type, part.defects))
+        if InvalidBase64LengthDefect in kinds or (
+            InvalidBase64PaddingDefect in kinds and InvalidBase64CharactersDefect not in kinds
+        ):
+            return True
+    return False
+
+
+def ends_in_text(message: Message, within_line: bool) -> tuple[bool, bool]:
+    """Of the last message of a file: whether its end is missing where a text stands that `body` reads (`within_line`: the
+    file ends without a line end), and whether that text is base64."""
+    leaf = message
+    while leaf.is_multipart() and isinstance(parts := leaf.get_payload(), list) and parts:
+        leaf = parts[-1]  # type: ignore[assignment]
+    missing = within_line or any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in message.defects)
+    is_text = any(part is leaf for part in _readable(message, 0))
+    return missing and is_text, str(leaf.get("content-transfer-encoding", "")).strip().lower() == "base64"
 
 
 def _readable(message: Message, depth: int) -> Iterator[Message]:

@@ -58,8 +58,7 @@ def _read(file: pq.ParquetFile, name: str) -> list[Reading]:
     found = columns.meanings(schema.names)
     if "text" not in found:
         raise UsageError(columns.no_text(name, schema.names))
-    if twice := sorted({column for column in found.values() if schema.names.count(column) > 1}):
-        raise UsageError(f"{name}: two columns are called {twice[0]!r}. Rename one.")
+    columns.refuse_twins(schema.names, found, name)
     if not 0 < rows <= MAX_ROWS:
         raise UsageError(f"{name}: {rows:,} rows; between 1 and {MAX_ROWS:,} are read.")
     readers = {column: _reader(meaning, column, schema.field(column).type, name) for meaning, column in found.items()}

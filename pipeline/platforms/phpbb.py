@@ -31,7 +31,8 @@ _MARKED = Marks(
     ("section-", r"<body[^<>]*\bsection-(?:viewtopic|viewforum|index)\b"),
     ("postprofile", r"""class=["']?postprofile["'\s][^<>]{0,300}id=["']?profile\d"""),
     ("postauthor", r"""(?:<a name=["']p\d+["']></a>\s*<\w+|<b) class=["']postauthor["']"""),
-    ("name", r"""<span class=["']name["']>\s*<a (?:name|id)=["']\d"""),
+    ('<span class="name">', r"""<span class="name">\s*<a (?:name|id)=["']\d"""),
+    ("<span class='name'>", r"""<span class='name'>\s*<a (?:name|id)=["']\d"""),
 )
 _LISTING = Marks(
     ("topictitle", r"""class=["']topictitle["']"""),

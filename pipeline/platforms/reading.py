@@ -20,6 +20,7 @@ class Reading(Page):
     thread: str | None = None  # the same string on every page of a thread; None: a listing, no thread at all
     #: ids of this page's entries that `announced` counts and that are no comments (pingbacks, deleted ones); see `entry_ids`
     left_out: tuple[str, ...] = ()
+    damage: tuple[str, ...] = ()  # those of `warnings` that tell what of the file is cut or broken, and was not read
 
 
 def entry_ids(own: Iterable[str | None], url: str) -> tuple[str, ...]:

@@ -13,21 +13,30 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.errors import UsageError
+from pipeline.files.decoding import mostly_utf8
 from pipeline.platforms import columns
 from pipeline.platforms.json_text import BadJSONError, load, string
 from pipeline.platforms.reading import Reading
 
 MAX_CELL = 20_000_000
-#: share of a JSONL file's lines that may be unreadable before the file is refused
+#: share of a file's lines (JSONL) or rows (CSV) that may be unreadable before the file is refused
 BAD_LINES = 0.01
+#: bad lines that are named; of all the number is told
+_NAMED = 20
+#: NUL as JSON writes it, behind any pairs of backslashes
+_NUL = re.compile(r"((?<!\\)(?:\\\\)*+)\\u0000")
+#: what Excel writes above a table to say what stands between its cells
+_SEPARATOR = re.compile(r"\ufeff?\"?sep=([^\r\n])\"?[ \t]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 _REPLIES = ("replies", "children", "comments", "reacties")
 
 
 def read_csv(data: bytes, name: str) -> list[Reading]:
     """The threads of a CSV file called `name`.
 
-    Comma, semicolon, tab or bar; UTF-8 (BOM or not) or Windows-1252. UsageError: no text column, no rows, a quote that is
-    not closed (with the line where it opens).
+    Comma, semicolon, tab or bar, or what a first line `sep=;` says; UTF-8 (BOM or not) or Windows-1252. Up to 1 % of the
+    rows may have more cells than the header, as where a text with commas lacks its quotation marks: they are left out and
+    named. UsageError: more than that, no text column or two, no rows, a quote that is not closed (with the line where it
+    opens).
     """
     text, warnings = _decoded(data)
     rows = _records(text, name)
@@ -35,51 +44,55 @@ def read_csv(data: bytes, name: str) -> list[Reading]:
     found = columns.meanings(header)
     if "text" not in found:
         raise UsageError(columns.no_text(name, header))
-    kept, odd = [], []
+    columns.refuse_twins(header, found, name)
+    kept, short, bad = [], [], []
     for line, cells in rows:
         if not any(cells):
             continue
-        if len(cells) != len(header):
-            odd.append(line)
+        if any(cells[len(header) :]):
+            bad.append(f"line {line}: {len(cells)} cells where the header has {len(header)}")
+            continue
+        if len(cells) < len(header):
+            short.append(line)
         row = dict(zip(header, cells, strict=False))
         kept.append(columns.row_of(row.get, found))
-    if odd:
-        warnings.append(f"rows with more or fewer cells than the header: {len(odd)}, the first at line {odd[0]}")
+    warnings += _left_out(bad, len(kept) + len(bad), "rows", name)
+    if short:
+        warnings.append(f"rows with fewer cells than the header: {len(short)}, the first at line {short[0]}")
     if not kept:
         raise UsageError(f"{name}: a header, but no rows below it.")
     return columns.pages(kept, "csv", "", warnings)
 
 
 def read_jsonl(data: bytes, name: str) -> list[Reading]:
-    """The threads of a JSON Lines file. Up to 1 % of the lines may be unreadable: they are left out and named.
+    """The threads of a JSON Lines file. Up to 1 % of the lines may be unreadable (a key that stands in it twice among them):
+    they are left out and named.
 
     UsageError: more than that, no text in any line, no lines.
     """
-    text, warnings = _decoded(data)
+    text, warnings = _decoded(data, json=True)
     records: list[dict[str, Any]] = []
     bad: list[str] = []
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     for number, line in lines:
         try:
-            value = load(line)
+            value = load(line, unique=True)
             if not isinstance(value, dict):
                 raise BadJSONError("not an object")
             records.append(value)
         except BadJSONError as error:
             bad.append(f"line {number}: {error}")
-    if len(bad) > BAD_LINES * len(lines):
-        raise UsageError(f"{name}, {bad[0]} ({len(bad)} of {len(lines)} lines cannot be read). Mend or remove them.")
-    warnings += [f"left out, {reason}" for reason in bad[:20]]
+    warnings += _left_out(bad, len(lines), "lines", name)
     return _from_objects(records, name, "jsonl", warnings)
 
 
 def read_json(data: bytes, name: str) -> list[Reading]:
     """The threads of a JSON document: a list of comments, or an object that holds one; replies may be nested."""
-    text, warnings = _decoded(data)
+    text, warnings = _decoded(data, json=True)
     try:
-        value = load(text)
+        value = load(text, unique=True)
     except BadJSONError as error:
-        raise UsageError(f"{name}: not JSON ({error}).") from error
+        raise UsageError(f"{name}: not JSON that can be read ({error}).") from error
     if isinstance(value, dict):
         value = next((value[key] for key in _REPLIES if isinstance(value.get(key), list)), [value])
     records = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
@@ -98,11 +111,24 @@ def _flat(records: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         waiting.extend((reply, own) for reply in reversed(replies) if isinstance(reply, dict))
 
 
+def _left_out(bad: list[str], total: int, what: str, name: str) -> list[str]:
+    """What is told of bad lines. UsageError: they are too many."""
+    if len(bad) > BAD_LINES * total:
+        raise UsageError(f"{name}, {bad[0]} ({len(bad)} of {total} {what} cannot be read). Mend or remove them.")
+    more = [f"left out, {len(bad) - _NAMED:,} more {what}"] if len(bad) > _NAMED else []
+    return [f"left out, {reason}" for reason in bad[:_NAMED]] + more
+
+
 def _from_objects(records: list[dict[str, Any]], name: str, platform: str, warnings: list[str]) -> list[Reading]:
     rows = []
+    shapes: dict[tuple[str, ...], dict[str, str]] = {}  # of keys
     for record in records:
         flat = {key: _cell(value) for key, value in record.items()}
-        rows.append(columns.row_of(flat.get, columns.meanings(flat)))
+        found = shapes.get(keys := tuple(flat))
+        if found is None:
+            found = shapes[keys] = columns.meanings(keys)
+            columns.refuse_twins(keys, found, name)
+        rows.append(columns.row_of(flat.get, found))
     if not any(row.text for row in rows):
         raise UsageError(
             f"{name}: no text in any of {len(rows)} records. Call the field one of: "
@@ -120,35 +146,52 @@ def _cell(value: Any) -> str | None:
     return string(value)
 
 
-def _decoded(data: bytes) -> tuple[str, list[str]]:
-    """Text of a file, and what had to be assumed."""
+def _decoded(data: bytes, *, json: bool = False) -> tuple[str, list[str]]:
+    """Text of a file without NUL (in JSON neither as an escape), and what had to be assumed."""
     warnings = []
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = data.decode("utf-16", "replace")
     else:
         try:
             text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1252", "replace")
-            warnings.append("not UTF-8: read as Windows-1252")
-    if "\0" in text:
-        warnings.append(f"NUL characters taken out: {text.count(chr(0))}")
-        text = text.replace("\0", "")
+        except UnicodeDecodeError as error:
+            if mostly := mostly_utf8(data):
+                text = mostly.text
+                line = data.count(b"\n", 0, error.start) + 1
+                warnings.append(f"{mostly.warnings[0]}, the first in line {line:,}")
+            else:
+                text = data.decode("cp1252", "replace")
+                warnings.append("not UTF-8: read as Windows-1252")
+    nul = text.count("\0")
+    text = text.replace("\0", "")
+    if json:
+        text, escaped = _NUL.subn(r"\1", text)
+        nul += escaped
+    if nul:
+        warnings.append(f"NUL characters taken out: {nul:,}")
     return text.removeprefix("\ufeff"), warnings
 
 
 def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """(line where it begins, cells) of every record."""
     csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    begin = 1
+    mark, table = split_separator(text)
+    before = int(table is not text)
+    reader = csv.reader(io.StringIO(table, newline=""), delimiter=mark or _delimiter(table), strict=True)
+    begin = 1 + before
     try:
         for cells in reader:
             yield begin, cells
-            begin = reader.line_num + 1
+            begin = reader.line_num + 1 + before
     except csv.Error as error:
         what = "a quote opens here and is never closed" if "unexpected end" in str(error) else str(error)
         raise UsageError(f"{name}, line {begin}: {what}. Close or double the quotation mark.") from error
+
+
+def split_separator(text: str) -> tuple[str | None, str]:
+    """What a first line such as `sep=;` says, and the table below it; (None, text) where there is none."""
+    found = _SEPARATOR.match(text)
+    return (found[1], text[found.end() :]) if found else (None, text)
 
 
 def _delimiter(text: str) -> str:

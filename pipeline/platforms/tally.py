@@ -22,6 +22,12 @@ def left_out(page: Page) -> tuple[str, ...]:
     return page.left_out if isinstance(page, Reading) else ()
 
 
+def damage(pages: Iterable[Page]) -> list[str]:
+    """What of the file that pages are from is cut or broken, each once."""
+    told = (problem for page in pages if isinstance(page, Reading) for problem in page.damage)
+    return list(dict.fromkeys(told))
+
+
 def keyed(comments: Iterable[RawComment]) -> tuple[list[tuple[str, RawComment]], int]:
     """Comments of one page by key, and how many ids stood for two different ones (both are kept).
 

@@ -8,6 +8,7 @@ in RSS since WordPress 5.4 by a sentence that is put before its text.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from pipeline.platforms import html, xml_text
@@ -56,8 +57,8 @@ def pages(body: str, url: str) -> list[Reading]:
     alone = len(by_post) == 1 and _link(feed) in by_post  # the feed of one post, and not of a site with one post
     found = [_page(post, group, language, _text(feed, "title") if alone else None) for post, group in by_post.items()]
     if not found:
-        return [Reading(NAME, url, language=language, warnings=warnings)]
-    return [Reading(**{**vars(found[0]), "warnings": [*warnings, *found[0].warnings]}), *found[1:]]
+        return [Reading(NAME, url, language=language, warnings=warnings, damage=tuple(warnings))]
+    return [replace(found[0], warnings=[*warnings, *found[0].warnings], damage=tuple(warnings)), *found[1:]]
 
 
 def _page(post: str, entries: list[Element], language: str | None, title: str | None) -> Reading:

@@ -24,7 +24,7 @@ _STEP = 65_536
 
 
 def elements(text: str, depth: int = 1) -> tuple[list[Element], list[str]]:
-    """The elements directly within the root (`depth` 2: within what stands in it), in order, and warnings. StandpuntError:
+    """The elements directly within the root (`depth` 2: within what stands in it), in order, and what of it is not read. StandpuntError:
     the text is over 50 million characters."""
     if len(text) > MAX_CHARS:
         raise StandpuntError(

@@ -16,6 +16,11 @@ from w3lib.url import safe_url_string
 from pipeline.errors import UsageError
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+#: the parts of an address that tell one page from another, and those that the first page of something may be named by
+_PARTS = re.compile(r"\d+|[^\W\d_]+")
+_FIRST = frozenset(
+    ("0", "1", "page", "pagina", "p", "start", "index", "default", "home", "php", "html", "htm", "asp", "aspx")
+)
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: The only part of IPv6 that is given out for the open internet (RFC 4291, 2.4).
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
@@ -52,6 +57,24 @@ def normal(url: str, base: str = "") -> str:
         return url
 
 
+def may_be(url: str, target: str, words: bool = False) -> bool:
+    """Whether an address that leads to `target` may be another name of it, and nothing of its own is missed: it holds no
+    number but 0 and 1 that `target` does not hold (a later page, another thread would); with `words`, no word either but those
+    of first pages."""
+    more = set(_PARTS.findall(_local(url))) - set(_PARTS.findall(_local(target)))
+    return all(part in _FIRST if words or part.isdigit() else True for part in more)
+
+
+def _local(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}".lower()
+
+
+def host_of(url: str) -> str:
+    """Host and port: who takes turns."""
+    return urlsplit(url).netloc.lower()
+
+
 def origin(url: str) -> tuple[str, str, int]:
     """Scheme, host and port: what two URLs share that lie on one site (RFC 6454)."""
     parts = urlsplit(url)
@@ -73,6 +96,20 @@ def masked(url: str) -> str:
     """A URL without the user name and password that it may carry, for messages and manifests; still recognisable, and
     refused, as one that carries them."""
     return re.sub(r"(?i)\A(\s*[a-z][a-z0-9+.-]*:)?([/\\]{2})[^/?#\\]*@", r"\1\2***@", url)
+
+
+def is_worth_adding(url: str) -> bool:
+    """Whether an address that a site leads to is one that an analyst may add: http(s), and not plainly of this machine or a
+    private network. No name is looked up."""
+    try:
+        check_url(url)
+        host = urlsplit(url).hostname or ""
+        found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP, flags=socket.AI_NUMERICHOST)
+        return all(is_public(str(info[4][0]).split("%")[0]) for info in found)
+    except OSError:  # a name
+        return host != "localhost" and not host.endswith(".localhost")
+    except (UsageError, ValueError):
+        return False
 
 
 def is_public(ip: Ip | str) -> bool:

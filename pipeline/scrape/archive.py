@@ -84,11 +84,11 @@ class Archive:
 
     def unchanged(self, url: str, at: dt.datetime, cap: int, said: dict[str, str]) -> Answer | None:
         """What `url` shows by its answer 304 of the time `at`: the earlier body, under the headers that were `said` now (a
-        reservation of text and data mining may be new). None where there is none, or it cannot be read: it is then forgotten,
+        reservation of text and data mining may be new). None where there is none, it is empty, or it cannot be read: it is then forgotten,
         so that the next request makes no condition of it, and what comes is no revisit of it."""
         known = self._known.get(url)
         found = self._read(known, cap) if known is not None else None
-        if found is None:
+        if found is None or not found[1].strip():
             self._known.pop(url, None)
             return None
         headers, body, text, encoding, digest, _ = found

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.scrape import listing
-from pipeline.scrape.address import masked, normal, same_origin
+from pipeline.scrape.address import is_worth_adding, masked, normal, same_origin
 from pipeline.scrape.job import (
+    REDIRECTS,
     SITE,
     Answer,
     FetchError,
@@ -26,7 +27,6 @@ from pipeline.scrape.permission import Get, Permission
 from pipeline.scrape.records import iso
 
 MAX_REDIRECTS = 10
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 CLOSED = frozenset({401, 403})
 GONE = frozenset({404, 410})
 
@@ -51,6 +51,7 @@ class Pages:
         self.permission = Permission(job, get, harvest, self._note)
         self.seen: set[str] = set()
         self.lost: dict[str, Lost] = {}  # address as asked for, before its redirects
+        self.led: dict[str, str] = {}  # address -> where its redirects end
         self._refused = {refusal.url: refusal for refusal in job.refused}
         self._done = 0
         self._answered = False  # in this run, for any page
@@ -58,28 +59,34 @@ class Pages:
     async def get(self, url: str, start: bool = False, again: bool = False) -> Answer | None:
         """The answer behind a URL and its redirects, each asked once; None where it may not or could not be had."""
         chain: list[str] = []
+        target: str | None = None
         for _ in range(MAX_REDIRECTS + 1):
             chain.append(url)
             answer = await self._ask(url, again) if self._is_new(url, start) else None
-            if answer is None:
-                if url in self.lost:
-                    self.lost[chain[0]] = self.lost[url]
-                return None
-            target = self._target(answer)
+            target = self._target(answer) if answer is not None else None
             if target is None:
-                return self._judge(answer, start)
-            if start and not same_origin(target, url):
-                raise StopCollectingError(
-                    f"{url} redirects to another site, {masked(target)}: add that address instead.", ending="failed"
-                )
-            if target in chain:
+                self.led |= dict.fromkeys(chain[:-1], self.led.get(url, url))
+                return self._judge(answer, start) if answer is not None else None
+            if target in chain or not same_origin(target, url):
                 break
             url = target
-        much = f"redirects in a ring, back to {target}" if target in chain else f"more than {MAX_REDIRECTS} redirects"
-        last = self.harvest.visits[-1]
-        self.lose(last, "redirect", much)
-        self.lost[chain[0]] = self.lost[last.url]
+        assert target is not None
+        if target in chain:
+            why = f"redirects in a ring, back to {target}"
+        elif same_origin(target, url):
+            why = f"more than {MAX_REDIRECTS} redirects"
+        else:
+            why = f"redirects to another site, {masked(target)}"
+            if start:
+                advice = ": add that address instead." if is_worth_adding(target) else ", which is nothing to collect."
+                raise StopCollectingError(f"{url} {why}{advice}", ending="failed")
+        self.lose(self.harvest.visits[-1], "redirect", why)
+        self.led |= dict.fromkeys(chain[:-1], chain[-1])
         return None
+
+    def why_lost(self, url: str) -> Lost | None:
+        """Why nothing could be read at an address, or where its redirects end."""
+        return self.lost.get(url) or self.lost.get(self.led.get(url, url))
 
     def _is_new(self, url: str, start: bool) -> bool:
         """Whether a URL is to be asked for: not yet seen, allowed, and not refused in a run that this one goes on from."""
@@ -124,6 +131,11 @@ class Pages:
         self._answered |= not answer.kept
         self._note(answer, "page" if answer.status == 200 else f"http {answer.status}")
         visit = self.visit_of(answer)
+        if self.job.unread.get(url) == answer.digest:
+            why = "reading it took too long, or ended the process that read it, in an earlier run, and it is the same page still"
+            self.lose(visit, "unreadable", why)
+            return None
+        self.harvest.unread.pop(url, None)
         try:
             said = self.permission.look(answer)
         except RefusedError as refusal:

@@ -17,7 +17,7 @@ from typing import NoReturn
 from pipeline.platforms.base import Page
 from pipeline.platforms.reading import Reading
 from pipeline.scrape import listing
-from pipeline.scrape.address import normal, same_origin
+from pipeline.scrape.address import may_be, normal, same_origin
 from pipeline.scrape.asking import Pages, Report
 from pipeline.scrape.job import Answer, Harvest, Job, Refusal, RefusedError, StopCollectingError
 from pipeline.scrape.permission import Get
@@ -36,7 +36,7 @@ class Collector:
 
     def __init__(self, job: Job, get: Get, read_pages: ReadPages, report: Report) -> None:
         self.job = job
-        self.harvest = Harvest(job.source_id, refused=list(job.refused), troubled=list(job.troubled))
+        self.harvest = Harvest(**job.kept_marks())
         self._pages = Pages(job, get, report, self.harvest)
         self._threads = Threads(job, self._pages, read_pages)
         #: addresses of a site, and whether each is a thread for sure: those that it lists; the threads of earlier visits
@@ -74,7 +74,8 @@ class Collector:
 
     async def _without_start(self, url: str) -> None:
         """Where nothing can be read at the source's address, the threads of earlier visits are what is left."""
-        lost = self._pages.lost[url]
+        lost = self._pages.why_lost(url)
+        assert lost is not None
         if not self._known:
             self.harvest.notes.pop()  # of what was lost, which is the reason now
             raise StopCollectingError(f"{url}: {lost.why}.", ending="failed")
@@ -145,8 +146,10 @@ class Collector:
             raise
         inner = self._threads.read(answer) if answer is not None else None
         if answer is None or inner is None:
-            if lost := self._pages.lost.get(url):
+            if lost := self._threads.why_lost(url):
                 self._threads.unread(url, lost.why)
+        elif inner and is_listing(inner[0]) and not may_be(url, answer.url):
+            self._threads.unread(url, f"redirects to {answer.url}, a list of threads")
         elif inner and is_listing(inner[0]):
             self._ahead.extend((normal(link), False) for each in inner for link in each.next_links)
         else:

@@ -7,6 +7,7 @@ there are asked for once more.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -64,6 +65,10 @@ class Counting:
         """A page of a thread that could not be had."""
         self._threads[key].missing.append(what)
 
+    def showed(self, url: str, keys: Collection[str] = ()) -> bool:
+        """Whether the answer at an address showed a page of a thread (of one of these, where there are any)."""
+        return any(url in thread.readings for key, thread in self._threads.items() if key in keys or not keys)
+
     def withdraw(self, key: str, url: str, status: int, at: str) -> None:
         """A thread of an earlier visit whose address now says that it is not there."""
         self._withdrawn[key] = {
@@ -94,7 +99,8 @@ class Counting:
     def _row(key: str, thread: _Thread) -> dict[str, Any]:
         found, announced, left_out = _counts(thread)
         readings = list(thread.readings.values())
-        complete, why = _judge(found, announced, thread.missing)
+        damaged = [f"{url} ({what})" for url, r in thread.readings.items() for what in tally.damage([r.page])]
+        complete, why = _judge(found, announced, thread.missing + damaged)
         return {
             "thread": key,
             "url": thread.url,

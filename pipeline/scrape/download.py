@@ -17,6 +17,7 @@ from scrapy.core.downloader.handlers.http11 import (
 from scrapy.resolver import CachingHostnameResolver
 from twisted.python.failure import Failure
 from twisted.web._newclient import BODY
+from twisted.web.http import PotentialDataLoss, _ChunkedTransferDecoder
 
 from pipeline.scrape.address import is_public
 from pipeline.scrape.body import DamagedError, NoEndError, PackedError, TooLargeError
@@ -85,13 +86,15 @@ class _Guard:
 
 
 class _Protocol(_LenientHTTP11ClientProtocol):
-    """Counts what comes before the body. A server can send headers for ever, and Twisted would keep them all."""
+    """Counts what comes before the body, and looks at what comes behind it. A server can send headers for ever, and Twisted
+    would keep them all."""
 
     def request(self, request: Any) -> Any:
         """The answer to a request."""
         answer = super().request(request)
         parser: Any = self._parser
-        taken, receive = 0, parser.dataReceived
+        parser._transferDecoders = _DECODERS
+        taken, receive, finish = 0, parser.dataReceived, parser.finisher
 
         def received(data: bytes) -> None:
             nonlocal taken
@@ -101,8 +104,43 @@ class _Protocol(_LenientHTTP11ClientProtocol):
                     raise HeadersTooLargeError(f"over {MAX_HEADERS:,} bytes of headers")
             receive(data)
 
-        parser.dataReceived = received
+        def finished(rest: bytes) -> None:
+            if rest.strip() and parser.bodyDecoder is not None:
+                parser.bodyDecoder = _Surplus
+            finish(rest)
+
+        parser.dataReceived, parser.finisher = received, finished
         return answer
+
+
+class _Surplus:
+    """Stands for the decoder of a body behind whose end more came: the length may be wrong, so that the body itself has to
+    show that it is whole. What comes later than the end, Twisted does not hand on."""
+
+    @staticmethod
+    def noMoreData() -> None:  # noqa: N802 (Twisted's name)
+        raise PotentialDataLoss
+
+
+class _Chunked(_ChunkedTransferDecoder):
+    """Takes white space behind the size of a chunk, as old servers fill it up, and browsers do."""
+
+    def _dataReceived_CHUNK_LENGTH(self) -> bool:  # noqa: N802 (Twisted's name)
+        end = self._buffer.find(b"\r\n", self._start)
+        size = self._buffer[: max(end, 0)]
+        if size.endswith((b" ", b"\t")):
+            self._buffer[:end] = size.rstrip(b" \t")
+        return super()._dataReceived_CHUNK_LENGTH()
+
+
+class _Decoders(dict[bytes, Any]):
+    """Decoders by transfer encoding."""
+
+    def __missing__(self, name: bytes) -> Any:
+        raise PackedError(f"its transfer encoding is {name.decode('latin-1')[:100]!r}, which is not read here")
+
+
+_DECODERS = _Decoders({b"chunked": _Chunked})
 
 
 class _Factory(_LenientHTTP11ClientFactory):
@@ -144,7 +182,7 @@ def failure(url: str, host: str, error: Exception) -> FetchError | StopCollectin
             "the address, or run it again when the site has mended it."
         )
     table: list[tuple[type[Exception], str, bool]] = [
-        (HeadersTooLargeError, "too large", False),
+        (HeadersTooLargeError, "headers too large", False),
         (TooLargeError, "too large", False),
         (exceptions.DownloadCancelledError, "too large", False),
         (exceptions.DownloadTimeoutError, "timeout", True),

@@ -23,6 +23,8 @@ from pipeline.scrape.records import iso
 from pipeline.settings import Source
 
 IMPORTS = Path("data/raw/imports")
+#: damaged records that are named
+_NAMED = 20
 CONTENT_TYPES = {
     "page": "text/html",
     "pasted": "text/plain; charset=utf-8",
@@ -41,7 +43,7 @@ def uri(source: Source) -> str:
 
 
 def bring_in(root: Path, source: Source) -> list[str]:
-    """Write the archive and the manifest of a local source; returns notes for the analyst.
+    """Write the archive and the manifest of a local source; returns notes for the analyst. A damaged archive is one, each time.
 
     UsageError: the file is not there, not a plain file, empty, or no archive where it should be one.
     """
@@ -79,7 +81,10 @@ def bring_in(root: Path, source: Source) -> list[str]:
             "archive": archive.manifest_entry(target),
         },
     )
-    return [f"{source.id}: {note}" for note in [*notes, *seen.damage]]
+    if seen.damage:  # told by every run, and no reason to stop: no run can mend it
+        notes.append(f"incomplete: {len(seen.damage):,} damaged in {source.location}; the rest is read")
+    more = [f"and {len(seen.damage) - _NAMED:,} more, in its manifest"] if len(seen.damage) > _NAMED else []
+    return [f"{source.id}: {note}" for note in [*notes, *seen.damage[:_NAMED], *more]]
 
 
 def _archived(file: BinaryIO, source: Source) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from pipeline.errors import UsageError
 #: (robots.txt, a TDM opt-out or a closed door says no to all or part: what may be had is kept); failed (nothing to be had at
 #: this address).
 Ending = Literal["complete", "incomplete", "refused", "failed"]
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 #: who refuses, beside robots.txt
 SITE, TDM = "the site", "a TDM opt-out"
 
@@ -70,6 +71,22 @@ class Job:
     refused: tuple[Refusal, ...] = ()  # in the runs that this one goes on from: left alone
     troubled: tuple[str, ...] = ()  # gave no whole answer in the runs that this one goes on from: asked for last
     refused_before: tuple[Refusal, ...] = ()  # at the visit before: tried once more, when all else is done
+    unread: dict[str, str] = field(default_factory=dict)  # address -> digest of a body that cannot be read in time
+    read_seconds: float = 60.0  # the longest that reading one page may take
+
+    @property
+    def hard_read_seconds(self) -> float:
+        """After how long the process that reads a page is ended, where reading does not end by itself."""
+        return 2 * self.read_seconds
+
+    def kept_marks(self) -> dict[str, Any]:
+        """What a harvest has from its job, whatever comes of it: fields of `Harvest`."""
+        return {
+            "source_id": self.source_id,
+            "refused": list(self.refused),
+            "troubled": list(self.troubled),
+            "unread": dict(self.unread),
+        }
 
 
 @dataclass(frozen=True)
@@ -128,12 +145,24 @@ class Harvest:
     troubled: list[str] = field(
         default_factory=list
     )  # addresses that gave no whole answer, in this run and those before it
+    unread: dict[str, str] = field(default_factory=dict)  # see Job: found in this run and those before it
+    not_before: str | None = None  # ISO 8601, UTC: when its host may be asked again
+    asked: bool = True  # False: the run was too early for its host
+    came_back: bool = True  # False: the process that asked did not
     robots: dict[str, Any] = field(default_factory=dict)
     tdm: dict[str, Any] = field(default_factory=dict)
     visits: list[Visit] = field(default_factory=list)
     threads: list[dict[str, Any]] = field(default_factory=list)  # see counting.py
     reserved: list[str] = field(default_factory=list)  # addresses whose answers may not be kept
     notes: list[str] = field(default_factory=list)
+
+
+def may_pass(answer: Answer, rules: bool = False) -> bool:
+    """Whether an answer is none, so that asking again may give one: too busy, down (also by what stands before the site: 52x),
+    a part that was not asked for, or nothing at all. Of a site's `rules`, nothing is an answer."""
+    if answer.status in (408, 425, 429) or answer.status >= 500:
+        return True
+    return not rules and (answer.status in (202, 204, 205, 206) or (answer.status == 200 and not answer.body.strip()))
 
 
 class FetchError(Exception):
@@ -146,6 +175,10 @@ class FetchError(Exception):
 
 class UnreadableError(Exception):
     """A page that breaks its reader."""
+
+
+class SlowError(UnreadableError):
+    """A page whose reading takes too long."""
 
 
 class StopCollectingError(Exception):

@@ -53,6 +53,8 @@ def describe(
         "max_page_bytes": params.scrape.max_page_bytes,
         "refused": [asdict(refusal) for refusal in harvest.refused],
         "troubled": harvest.troubled,
+        "unread": harvest.unread,
+        "not_before": harvest.not_before,
         "threads": threads,
         "pages": [asdict(visit) for visit in harvest.visits],
         "archive": {**archive.manifest_entry(warc), "file": f"{source.id}.warc.gz"} if warc.is_file() else None,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from urllib.parse import urlsplit
 
 from pipeline.http_retry import backoff, retry_after
-from pipeline.scrape.job import Answer, FetchError, Job, NoAnswerError, StopCollectingError
+from pipeline.scrape.address import host_of
+from pipeline.scrape.job import REDIRECTS, Answer, FetchError, Job, NoAnswerError, StopCollectingError, may_pass
 
 TRIES = 4
-AGAIN = frozenset({429, 500, 502, 503, 504})
 
 Fetch = Callable[[str, Mapping[str, str]], Awaitable[Answer]]
 Sleep = Callable[[float], Awaitable[None]]
@@ -32,15 +31,18 @@ class Patient:
         self.delay = job.delay
         self._end = clock() + job.total_seconds
         self._turns = {} if turns is None else turns
-        self._host = urlsplit(job.url).netloc.lower()
+        self._host = host_of(job.url)
+        self._why = f"{self._host}: its turn"  # why it has to wait
         self._jitter = random.Random(job.source_id)
         self.retries = 0
+        self.later: float | None = None  # where a wait was too long: when it is over, on `clock`
 
-    async def get(self, url: str, more: Mapping[str, str] | None = None) -> Answer:
-        """The answer to one URL. `more`: header fields beside those of every request (If-None-Match, If-Modified-Since)."""
-        wait, trouble = 0.0, ""
+    async def get(self, url: str, more: Mapping[str, str] | None = None, rules: bool = False) -> Answer:
+        """The answer to one URL. `more`: header fields beside those of every request (If-None-Match, If-Modified-Since). `rules`: it
+        is of the site's rules, where no body is an answer, too."""
+        wait, trouble, held = 0.0, "", 0.0
         for attempt in range(TRIES):
-            await self._pause(max(wait, self._turn - self._clock()), trouble or f"{self._host}: its turn")
+            await self._pause(max(wait, self._turn - self._clock()), trouble or self._why)
             try:
                 answer = await self._fetch(url, more or {})
             except FetchError as error:
@@ -48,12 +50,15 @@ class Patient:
                     raise
                 wait, trouble = self._backoff(attempt), f"{url}: {error}"
             else:
-                if answer.status not in AGAIN:
-                    return answer
                 asked = retry_after(answer.headers.get("retry-after"), answer.at)
-                wait, trouble = self._backoff(attempt) if asked is None else asked, f"{url} answers {answer.status}"
+                said = f"{url} answers {answer.status}{' with nothing' if answer.status == 200 and not answer.body.strip() else ''}"
+                if not may_pass(answer, rules):
+                    if asked and answer.status in REDIRECTS:
+                        held, self._why = asked, said
+                    return answer
+                wait, trouble = self._backoff(attempt) if asked is None else asked, said
             finally:
-                self._turn = self._clock() + self.delay
+                self._turn = self._clock() + max(self.delay, held)
             self.retries += 1
         self._turn = max(self._turn, self._clock() + wait)
         raise NoAnswerError(trouble, f"{trouble}, {TRIES} times. What was collected is kept; run it again later.")
@@ -78,7 +83,7 @@ class Patient:
     async def _pause(self, seconds: float, why: str) -> None:
         """Wait. A wait that is too long ends the job, and holds for the other jobs of this host."""
         if seconds > self.job.max_wait:
-            self._turn = self._clock() + seconds
+            self._turn = self.later = self._clock() + seconds
             raise StopCollectingError(f"{why}, and asks to wait {seconds:,.0f} s. Run it again after that.")
         if self._clock() + max(seconds, 0.0) > self._end:
             raise StopCollectingError(

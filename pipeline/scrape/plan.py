@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.errors import UsageError
+from pipeline.scrape import early
 from pipeline.scrape.account import ahead
 from pipeline.scrape.address import check_url, origin
 from pipeline.scrape.job import user_agent
@@ -31,13 +32,16 @@ def plan(root: Path) -> list[dict[str, Any]]:
     """A row a source of kind url, by id: source, url, due, why, problem, visit, known_pages, kept_pages, requests_at_least,
     delay_seconds, delay_from, seconds_at_least, robots, limits, note. Nothing is asked, looked up or written."""
     params = load_params(root)
+    sources = [source for source in load_sources(root) if source.kind == "url"]
+    waits = early.remembered(root, sources)
     asked: set[object] = set()  # sites: of two sources on one, the second has its rules from the first
-    return [_row(root, source, params, asked) for source in load_sources(root) if source.kind == "url"]
+    return [_row(root, source, params, asked, waits) for source in sources]
 
 
-def _row(root: Path, source: Source, params: Params, asked: set[object]) -> dict[str, Any]:
+def _row(root: Path, source: Source, params: Params, asked: set[object], waits: early.Waits) -> dict[str, Any]:
     earlier = snapshot(root, source) or {}
     why = why_due(root, source, params)
+    later = early.until(source.location, waits)
     problem = _problem(source, params) if why else None
     before = _BEFORE if (site := _site(source)) not in asked else 0
     if why and not problem:
@@ -51,7 +55,13 @@ def _row(root: Path, source: Source, params: Params, asked: set[object]) -> dict
         "source": source.id,
         "url": source.location,
         "due": why is not None,
-        "why": (why or "it has a snapshot of this edition") + ("; an unfinished visit is gone on with" if kept else ""),
+        "why": (why or "it has a snapshot of this edition")
+        + ("; an unfinished visit is gone on with" if kept else "")
+        + (
+            f"; but its site asked not to be asked again before {later}, and nothing is asked until then"
+            if later
+            else ""
+        ),
         "problem": problem,
         "visit": visit_number(earlier),
         "known_pages": known,

@@ -11,9 +11,10 @@ import datetime as dt
 import logging
 import multiprocessing
 import os
+import re
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from multiprocessing.connection import Connection
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,24 +22,33 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 
-from pipeline.engine import Progress
 from pipeline.errors import UsageError
-from pipeline.files.decoding import decode
-from pipeline.platforms import pages
+from pipeline.files.decoding import Decoded, decode, mostly_utf8
 from pipeline.platforms.base import Page
 from pipeline.scrape.address import check_url
 from pipeline.scrape.archive import Archive, Exchange, Pairs
 from pipeline.scrape.body import DamagedError, NoEndError, ends, fields, may_end, unpack
 from pipeline.scrape.collect import Collector
 from pipeline.scrape.download import SETTINGS, Handler, failure
-from pipeline.scrape.job import Answer, FetchError, Harvest, Job, UnreadableError
-from pipeline.scrape.pace import Pace
+from pipeline.scrape.in_time import read_in_time
+from pipeline.scrape.job import Answer, FetchError, Harvest, Job, may_pass
 from pipeline.scrape.patience import Patient
+from pipeline.scrape.records import iso
 from pipeline.scrape.shared import SharedRules
+
+#: pages with stray bytes that are named
+STRAY = 3
 
 
 def _pairs(headers: scrapy.http.Headers) -> Pairs:
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values]
+    """Names and values, letter for byte; an address as it is asked for."""
+    pairs = [(name.decode("latin-1"), value) for name, values in headers.items() for value in values]
+    return [(name, (_escaped(value) if name == "Location" else value).decode("latin-1")) for name, value in pairs]
+
+
+def _escaped(value: bytes) -> bytes:
+    """An address of bytes that are no ASCII: as they are, whatever letters they stand for."""
+    return re.sub(rb"[\x80-\xff]", lambda found: b"%%%02X" % found[0][0], value)
 
 
 class Fetcher:
@@ -70,34 +80,37 @@ class Fetcher:
             response = await self._engine.download_async(request)
             headers = fields(_pairs(response.headers))
             body = unpack(response.body, headers.get("content-encoding", ""), self.job.max_page_bytes)
-            whole = self._whole(response, body, headers)
+            decoded = decode(body, headers.get("content-type", ""))
+            whole = self._whole(response, body, decoded.text, headers)
         except Exception as error:
             raise failure(url, urlsplit(url).hostname or "", error) from error
-        return self._kept(request, response, body, whole)
+        return self._kept(request, response, body, decoded, whole)
 
-    def _whole(self, response: scrapy.http.Response, body: bytes, headers: dict[str, str]) -> str | None:
+    def _whole(self, response: scrapy.http.Response, body: bytes, text: str, headers: dict[str, str]) -> str | None:
         """How a body is known to be whole; None where nobody reads it. DamagedError: it is not, or has to come once more."""
         if response.status != 200:
             return None
         if "partial" not in response.flags:
             return "length" if "content-length" in headers else "last chunk"
         content_type = headers.get("content-type", "")
-        if how := ends(body, content_type):
+        if how := ends(text, content_type):
             return how
+        so = "ended with its length (though more came)" if "content-length" in headers else "ended with the connection"
         before = self._doubtful.get(response.url)
         self._doubtful[response.url] = body
         if body != before:
-            raise DamagedError("it ends with the connection, and shows no end of its own")
-        if not may_end(body, content_type):
-            raise NoEndError("it came twice and ended with the connection in the middle")
+            raise DamagedError(f"it {so}, and shows no end of its own")
+        if not may_end(text, content_type):
+            raise NoEndError(f"it came twice and {so} in the middle")
         return "the same bytes twice, with nothing left open"
 
-    def _kept(self, request: scrapy.Request, response: scrapy.http.Response, body: bytes, whole: str | None) -> Answer:
+    def _kept(
+        self, request: scrapy.Request, response: scrapy.http.Response, body: bytes, decoded: Decoded, whole: str | None
+    ) -> Answer:
         """The exchange, written into the archive."""
         at = dt.datetime.now(dt.UTC).replace(microsecond=0)
         pairs = _pairs(response.headers)
         headers = fields(pairs)
-        text, encoding, _ = decode(body, headers.get("content-type", ""))
         ip = None if response.ip_address is None else str(response.ip_address)
         path = request.url.split("/", 3)
         asked = (f"GET /{path[3] if len(path) > 3 else ''} HTTP/1.1", [*_pairs(request.headers), ("Host", path[2])])
@@ -110,7 +123,9 @@ class Fetcher:
         ):
             return seen
         size = len(response.body)
-        return Answer(request.url, response.status, headers, body, text, encoding, at, size, digest, whole=whole)
+        return Answer(
+            request.url, response.status, headers, body, decoded.text, decoded.encoding, at, size, digest, whole=whole
+        )
 
 
 def _stop_if_orphaned() -> None:
@@ -118,19 +133,6 @@ def _stop_if_orphaned() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None and not parent.is_alive():
         os._exit(1)
-
-
-def read_pages(body: str, url: str) -> list[Page]:
-    """The threads that the platforms read in a page, most often one; none where no platform knows it. UnreadableError: it breaks
-    the reader."""
-    try:
-        return pages(body, url)
-    except UsageError:
-        return []
-    except Exception as error:  # whatever a page does to its reader, the other pages and sources are still there
-        raise UnreadableError(
-            f"it breaks the reader ({type(error).__name__}: {error}). The archive keeps the page; please report it"
-        ) from error
 
 
 async def harvest(job: Job, engine: Any, connection: Connection, turns: dict[str, float], said: SharedRules) -> Harvest:
@@ -144,13 +146,23 @@ async def harvest(job: Job, engine: Any, connection: Connection, turns: dict[str
 
     fetcher = Fetcher(job, archive, engine)
     patient = Patient(job, fetcher, pause, time.monotonic, turns)
+    stray: dict[str, str] = {}  # address: what is told of bytes that are none of its encoding
 
     async def get(url: str, again: bool = False, rules: bool = False) -> Answer:
+        connection.send(("asking", url))
+        answer = await asked(url, again, rules)
+        if "\ufffd" in answer.text and answer.status == 200 and (mostly := mostly_utf8(answer.body)):
+            stray[answer.url] = mostly.warnings[0]
+        connection.send(("reading", (url, answer.digest)))  # whatever is done with it until the next is asked for
+        return answer
+
+    async def asked(url: str, again: bool, rules: bool) -> Answer:
         if again:  # the counts do not agree: a 304 may be of a page whose comments it does not watch
             return await patient.get(url)
         if rules:  # without conditions, so that other sources can keep the answer as well
-            return said.of(url, job, archive) or said.keep(await patient.get(url), job, fetcher.exchange)
-        if kept := archive.kept(url, job.max_page_bytes):
+            return said.of(url, job, archive) or said.keep(await patient.get(url, rules=True), job, fetcher.exchange)
+        kept = archive.kept(url, job.max_page_bytes) if url not in job.unread else None
+        if kept is not None and not may_pass(kept):
             return kept
         answer = await patient.get(url, archive.conditions(url))
         if answer.status == 304:  # of a body that cannot be read any more, and is forgotten by now
@@ -160,11 +172,20 @@ async def harvest(job: Job, engine: Any, connection: Connection, turns: dict[str
     def report(done: int, known: int | None) -> None:
         connection.send(("pages", (done, known)))
 
-    collector = Collector(job, get, read_pages, report)
+    def read(body: str, url: str) -> list[Page]:
+        return read_in_time(body, url, job.read_seconds)
+
+    collector = Collector(job, get, read, report)
     try:
         done = await collector.run(patient.obey)
     finally:
         archive.close()
+    if patient.later is not None:
+        wait = dt.timedelta(seconds=patient.later - time.monotonic() + 1)
+        done.not_before = iso(dt.datetime.now(dt.UTC) + wait)
+    done.notes += [f"{url}: {told}" for url, told in list(stray.items())[:STRAY]]
+    if len(stray) > STRAY:
+        done.notes.append(f"and {len(stray) - STRAY:,} more pages with such bytes")
     if patient.retries:
         done.notes.append(f"{patient.retries} requests had to be repeated")
     return done
@@ -186,15 +207,13 @@ class Reader(scrapy.Spider):
                 done = await harvest(job, self.crawler.engine, self.connection, turns, rules)
             except Exception as error:
                 reason = f"it broke off ({type(error).__name__}: {error}). What was collected is kept; run it again."
-                done = Harvest(
-                    job.source_id, "incomplete", reason, refused=list(job.refused), troubled=list(job.troubled)
-                )
+                done = Harvest(**job.kept_marks(), reason=reason)
             self.connection.send(("done", done))
         for request in list[scrapy.Request]():  # none; but the loop makes this the generator that Scrapy expects
             yield request
 
 
-def _work(jobs: list[Job], connection: Connection) -> None:
+def work(jobs: list[Job], connection: Connection) -> None:
     """The spawned process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too, and ends us
     logging.disable(logging.CRITICAL)
@@ -202,43 +221,3 @@ def _work(jobs: list[Job], connection: Connection) -> None:
     process.crawl(Reader, jobs=jobs, connection=connection)
     process.start(install_signal_handlers=False)
     connection.close()
-
-
-def harvest_all(jobs: list[Job], progress: Progress) -> Iterator[Harvest]:
-    """The harvest of every job, in order, each as soon as it is there. Where the process ends early or falls silent, the rest is
-    incomplete; where nobody listens any more, it is ended."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(jobs, theirs), daemon=True)
-    process.start()
-    theirs.close()
-    done, trouble = 0, ""
-    pace = Pace(time.monotonic)
-    try:
-        while done < len(jobs):
-            job = jobs[done]
-            if not ours.poll(job.request_seconds + job.max_wait + 120):
-                trouble = "fell silent and was ended"
-                break
-            kind, value = ours.recv()  # a pause is told only so that silence means trouble
-            if kind == "done":
-                done += 1
-                yield value
-                pace = Pace(time.monotonic)
-            elif kind == "pages":
-                pages_done, known = value
-                progress(pages_done, known, f"pages of {job.source_id}{pace.left(pages_done, known)}")
-    except EOFError:
-        trouble = "was cut short"
-    finally:
-        if done < len(jobs):
-            process.terminate()
-        process.join(10)
-    for job in jobs[done:]:
-        first = job is jobs[done]
-        why = (
-            f"collecting it {trouble}."
-            if first
-            else f"not asked yet, because collecting {jobs[done].source_id} {trouble}."
-        )
-        yield Harvest(job.source_id, "incomplete", why, refused=list(job.refused), troubled=list(job.troubled))

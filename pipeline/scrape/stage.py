@@ -17,7 +17,7 @@ from pathlib import Path
 from pipeline import store
 from pipeline.engine import Progress, Summary, silent
 from pipeline.errors import UsageError
-from pipeline.scrape import account, archive
+from pipeline.scrape import account, archive, early
 from pipeline.scrape.address import check_url, is_loopback, normal, private_addresses
 from pipeline.scrape.imports import bring_in
 from pipeline.scrape.job import Harvest, Job, user_agent
@@ -52,6 +52,7 @@ def _run(root: Path, progress: Progress) -> Summary:
     (root / ARCHIVE).mkdir(parents=True, exist_ok=True)
 
     remote = [source for source in sources if source.kind == "url"]
+    waits = early.remembered(root, remote)
     for source in remote:
         forget_stale(root, source, params.edition)
     due = [source for source in remote if why_due(root, source, params)]
@@ -60,7 +61,7 @@ def _run(root: Path, progress: Progress) -> Summary:
     notes += [note for source in sources if source.kind != "url" for note in bring_in(root, source)]
 
     harvests: list[Harvest] = []
-    with closing(collect(root, due, jobs, progress)) as arriving:
+    with closing(collect(root, due, jobs, waits, progress)) as arriving:
         for source, harvest in zip(due, arriving, strict=True):
             notes += save(root, source, params, harvest)  # at once: what comes later may never come
             harvests.append(harvest)
@@ -128,6 +129,7 @@ def prepare(root: Path, source: Source, params: Params) -> Job:
         refused=refusals(source, unfinished),
         troubled=tuple(unfinished.get("troubled", [])),
         refused_before=refusals(source, known),
+        unread=unfinished.get("unread", {}),
     )
 
 
@@ -150,16 +152,19 @@ def _private(url: str) -> list[str]:
 # --- asking ----------------------------------------------------------------------------------------------------
 
 
-def collect(root: Path, due: list[Source], jobs: list[Job], progress: Progress) -> Generator[Harvest]:
+def collect(
+    root: Path, due: list[Source], jobs: list[Job], waits: early.Waits, progress: Progress
+) -> Generator[Harvest]:
     """The harvest of each job, as soon as it is there; an unfinished visit is marked with what it is of before the first
-    request."""
+    request. `waits`: hosts that are not to be asked yet."""
     if not jobs:
         return
-    from pipeline.scrape.reader import harvest_all  # Scrapy takes a second to load
+    from pipeline.scrape.processes import harvest_all  # Scrapy takes a second to load
 
     for source in due:
-        mark(root, source)
-    yield from harvest_all(jobs, progress)
+        if not early.until(source.location, waits):
+            mark(root, source)
+    yield from harvest_all(jobs, progress, waits)
 
 
 # --- after -----------------------------------------------------------------------------------------------------
@@ -180,7 +185,9 @@ def save(root: Path, source: Source, params: Params, harvest: Harvest) -> list[s
     stays = harvest.ending == "failed" or (shut and usable)
     told = [account.line(harvest, visit_number(earlier), earlier if stays else None)]
     told += [f"{source.id}: {note}" for note in harvest.notes]
-    if harvest.ending == "incomplete":
+    if not harvest.asked and unfinished.is_file():
+        return told  # it knows more than this
+    if harvest.ending == "incomplete" or (harvest.ending == "failed" and harvest.unread and not usable):
         if harvest.reserved and working.is_file():
             archive.join(working, 0, working, harvest.reserved)
         content = describe(source, params, harvest, working, earlier)

@@ -21,8 +21,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
+from pipeline.platforms.html import parse
 from pipeline.scrape.robots import TOKEN
 
 #: where a site says it for all of its pages
@@ -159,7 +158,7 @@ def _metas(headers: dict[str, str], html: str) -> list[tuple[str, str]]:
     head = html[:_HEAD]
     if "html" not in content_type or not _WORTH_A_LOOK.search(head):
         return []
-    attributes = [node.attributes for node in LexborHTMLParser(head).css("head meta[name][content]")]
+    attributes = [node.attributes for node in parse(head)[0].css("head meta[name][content]")]
     return [((a.get("name") or "").strip().lower(), (a.get("content") or "").strip()) for a in attributes]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,10 +16,10 @@ from pipeline.platforms import tally, walls
 from pipeline.platforms.base import Page
 from pipeline.platforms.interfaces import is_interface
 from pipeline.scrape import listing
-from pipeline.scrape.address import normal
+from pipeline.scrape.address import may_be, normal
 from pipeline.scrape.asking import GONE, Lost, Pages
 from pipeline.scrape.counting import Counting
-from pipeline.scrape.job import Answer, Job, RefusedError, StopCollectingError, UnreadableError
+from pipeline.scrape.job import Answer, Job, RefusedError, SlowError, StopCollectingError, UnreadableError
 from pipeline.scrape.records import iso
 
 #: media types that may hold words of people
@@ -78,6 +78,8 @@ class Threads:
         try:
             return self._read_pages(answer.text, answer.url) if answer.status == 200 else []
         except UnreadableError as error:
+            if isinstance(error, SlowError):
+                self.harvest.unread[answer.url] = answer.digest
             self._pages.lose(self._pages.visit_of(answer), "unreadable", str(error))
             return None
 
@@ -102,11 +104,14 @@ class Threads:
             for key in walk.met:
                 for what in walk.missing:
                     self._counting.miss(key, what)
-            if walk.lost and not walk.met:
-                self.unread(url, walk.lost.why)
+            if not walk.met and (walk.lost or walk.missing):
+                self.unread(url, walk.lost.why if walk.lost else f"not to be had: {', '.join(walk.missing)}")
+            elif walk.known and not walk.met:
+                self.harvest.notes.append(f"{url} shows neither a thread nor a list of threads")
 
     async def _walk(self, urls: Iterable[str], walk: _Walk, first: Answer | None, again: bool = False) -> None:
         queue, late = deque(urls), deque[str]()
+        waiting = set(queue)  # what was ever put into the queue
         repeated = frozenset(queue) if again else frozenset()
         while now := queue or late:
             address = now.popleft()
@@ -125,15 +130,15 @@ class Threads:
                 self._missing(address, answer, walk)
                 continue
             if not pages:
-                self._without_thread(answer, walk, alone=address == normal(self.job.url))
+                self._without_thread(address, answer, walk)
                 continue
+            if walk.met and not again and (other := self._other(pages, walk.met)):
+                walk.missing.append(f"{address} ({other})")
             if self._goes_on(answer, pages, walk):
-                links = [normal(link) for page in pages for link in page.next_links]
-                queue.extend(
-                    link
-                    for link in dict.fromkeys(links)
-                    if link not in self._pages.seen and link not in queue and link not in late
-                )
+                links = dict.fromkeys(normal(link) for page in pages for link in page.next_links)
+                new = [link for link in links if link not in waiting and link not in self._pages.seen]
+                waiting.update(new)
+                queue.extend(new)
 
     def _goes_on(self, answer: Answer, pages: list[Page], walk: _Walk) -> bool:
         """Take in what pages show; whether it is anything new, so that their links are to be followed."""
@@ -148,9 +153,35 @@ class Threads:
         old |= shown
         return first or new or (answers and not shown)
 
+    def why_lost(self, address: str, keys: Collection[str] = ()) -> Lost | None:
+        """Why nothing could be read at an address that was not answered with a page. One that leads to a page that was read
+        before may be another name of it (if that is of the threads `keys`, where there are any), or be lost; nothing is
+        missed of an interface that leads away. None: nothing is lost."""
+        if lost := self._pages.why_lost(address):
+            return None if lost.outcome == "redirect" and listing.is_api(address) else lost
+        target = self._pages.led.get(address)
+        if target is None or listing.is_api(address):
+            return None
+        if may_be(address, target, words=not self._counting.showed(target)) and (
+            not keys or self._counting.showed(target, keys)
+        ):
+            return None
+        return Lost("redirect", f"redirects to {target}, another page")
+
+    def _other(self, pages: list[Page], keys: Collection[str]) -> str | None:
+        """What else a later page of the threads `keys` shows, where it is none of them. Where they announce no number, nothing
+        else would tell."""
+        if is_interface(pages[0].platform):
+            return None
+        shown = {key for page in pages if (key := tally.thread_key(page)) is not None}
+        if shown and shown.isdisjoint(keys):
+            return "another thread"
+        empty = not any(page.comments or tally.left_out(page) for page in pages)
+        return "shows no comments" if empty and shown else None
+
     def _lose(self, address: str, walk: _Walk) -> bool:
         """An address at which nothing could be read, if that is why there is no page; whether its thread ends here."""
-        lost = self._pages.lost.get(address)
+        lost = self.why_lost(address, walk.met)
         if lost is None:
             return False
         walk.missing.append(f"{address} ({lost.outcome})")
@@ -170,16 +201,18 @@ class Threads:
         elif not listing.is_api(address):
             walk.missing.append(f"{address} (http {answer.status})")
             if address == walk.url:
-                self.harvest.notes.append(f"{address} answers {answer.status}: nothing of it could be had")
+                walk.lost = Lost(f"http {answer.status}", f"answers {answer.status}")
 
-    def _without_thread(self, answer: Answer, walk: _Walk, alone: bool) -> None:
+    def _without_thread(self, address: str, answer: Answer, walk: _Walk) -> None:
         """A page in which no platform finds a thread: a login page, a cookie wall, or a platform not yet known."""
         visit = self._pages.visit_of(answer)
         if visit.outcome == "page":
             visit.outcome = "no thread found"
         where = f"no thread found at {answer.url}: {_instead(answer)}"
-        if alone:
+        if address == normal(self.job.url):
             raise StopCollectingError(where, ending="failed")
         if not listing.is_api(answer.url):
-            self.harvest.notes.append(where)
-            walk.missing.append(f"{answer.url} (no thread found)")
+            walk.missing.append(f"{address} (no thread found)")
+            if walk.met:
+                self.harvest.notes.append(where)
+            walk.lost = walk.lost or Lost("no thread found", where)

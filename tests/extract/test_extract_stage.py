@@ -192,6 +192,21 @@ def test_a_missing_archive_names_the_command(tmp_path):
         stage.run(tmp_path)
 
 
+@pytest.mark.parametrize("content", [None, b"", b"geen archief"])
+def test_one_missing_archive_does_not_hide_the_other_sources(tmp_path, content, standpunt):
+    project(tmp_path, warc(PAGES))
+    listed = tmp_path / "data/raw/sources.yaml"
+    (first,) = json.loads(listed.read_text("utf-8"))["sources"]
+    listed.write_text(json.dumps({"sources": [first, first | {"id": "later"}]}), "utf-8")
+    if content is not None:
+        (tmp_path / "data/raw/archive/later.warc.gz").write_bytes(content)
+    summary = stage.run(tmp_path)
+    assert len(rows(tmp_path)) == 4 and not summary.complete
+    assert "later: not read" in summary.notes[0] and "standpunt scrape" in summary.notes[0]
+    done = standpunt("extract", root=tmp_path)
+    assert done.returncode == 3 and "later: not read" in done.stderr
+
+
 def test_no_sources_give_empty_tables(tmp_path):
     assert stage.run(tmp_path).kept == 0
     assert read_table(tmp_path, COMMENTS).height == 0

@@ -253,6 +253,35 @@ def down_for_four(ask: Ask) -> None:
         ask.send(page([2])) if ask.nth >= 4 else ask.send(b"", 503)
 
 
+#: what stands before a site, or the site itself, says when it has no page for the moment
+PASSING = (204, 206, 408, 425, 501, 520, 522, 524)
+SITES |= {
+    f"passes_{status}": lambda ask, status=status: ask.send(page([1])) if ask.nth else ask.send(b"", status)  # type: ignore[misc]
+    for status in PASSING
+}
+SITES["empty_once"] = lambda ask: ask.send(page([1])) if ask.nth else ask.send(b"")
+SITES["empty_for_ever"] = lambda ask: ask.send(b" \n")
+
+
+@site
+def empty_for_four(ask: Ask) -> None:
+    """As `down_for_four`, but it says that all is well."""
+    if ask.number == 1:
+        ask.send(page([1], ["/draad/comment-page-2/"]))
+    else:
+        ask.send(page([2]) if ask.nth >= 4 else b"")
+
+
+def _moved_later(seconds: str) -> Answer:
+    """Leads on, and asks to wait before."""
+    return lambda ask: (
+        ask.send(page([1])) if ask.number == 2 else ask.send(b"", 302, Location="comment-page-2/", Retry_After=seconds)
+    )
+
+
+SITES["redirect_waits"], SITES["redirect_waits_absurd"] = _moved_later("1"), _moved_later("86400")
+
+
 # --- 14, 15: without end -----------------------------------------------------------------------------------------
 
 
@@ -422,6 +451,19 @@ SITES["to_metadata_later"] = lambda ask: ask.send(
 )
 #: the same as a link in the middle of a thread
 SITES["links_to_private"] = lambda ask: ask.send(page([1], list(PRIVATE.values())))
+
+
+def _sent_to_letters(encoding: str) -> Answer:
+    """Leads to an address of letters that are no ASCII, not escaped, as some servers do."""
+    raw, asked = "/draad/één/".encode(encoding), "/draad/één/".encode(encoding)
+    escaped = "".join(chr(byte) if byte < 128 else f"%{byte:02X}" for byte in asked)
+    return lambda ask: (
+        ask.send(page([1])) if ask.path == escaped
+        else ask.send(b"", *((302,) if ask.path == "/draad/" else (404,)), Location=raw.decode("latin-1"))
+    )  # fmt: skip
+
+
+SITES["to_utf8"], SITES["to_latin"] = _sent_to_letters("utf-8"), _sent_to_letters("latin-1")
 
 
 @site

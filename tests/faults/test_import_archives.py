@@ -16,7 +16,7 @@ import pytest
 from pipeline.add import add
 from pipeline.errors import UsageError
 from pipeline.extract import archive, page
-from pipeline.files import gzipped, wacz, warc
+from pipeline.files import gzipped, kinds, wacz, warc
 from pipeline.settings import load_sources
 from tests import import_files as made
 from tests.conftest import Run
@@ -161,6 +161,59 @@ def test_a_flipped_byte_costs_one_record_wherever_it_is(packed: bool) -> None:
         assert {"https://forum.invalid/draad/1", "https://forum.invalid/draad/3"} <= set(urls), at
         if len(urls) < 3 and packed:
             assert len(damage) == 1 and "left out" in damage[0], at
+
+
+@pytest.mark.fault(51)
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_flipped_byte_in_the_first_record_costs_no_more_than_elsewhere(packed: bool) -> None:
+    name = "crawl.warc.gz" if packed else "crawl.warc"
+    first, rest = made.record(*made.thread(1), gzip=packed), made.warc(2, 3, gzip=packed)
+    for at in range(0, len(first), 1 if packed else 2):
+        data = bytearray(first + rest)
+        data[at] ^= 0x20 if not packed else 0xFF
+        damage: list[str] = []
+        assert kinds.tell(io.BytesIO(bytes(data)), name) == "warc", at
+        urls = [capture.url for capture in archive.of_file(io.BytesIO(bytes(data)), damage)]
+        assert {"https://forum.invalid/draad/2", "https://forum.invalid/draad/3"} <= set(urls), at
+        assert len(urls) == 3 or damage, at
+
+
+@pytest.mark.fault(51)
+@pytest.mark.parametrize("at", [0, 100])
+def test_a_damaged_first_record_is_named_by_every_run_and_stops_none(root: Path, standpunt: Run, at: int) -> None:
+    data = bytearray(made.warc(1, 2, 3))
+    data[at] ^= 0x55
+    path = made.put(root, "crawl.warc.gz", bytes(data))
+    for command in ("add", "extract"):
+        done = standpunt(command, str(path), root=root)
+        assert done.returncode == 3 and "record at byte 0 left out" in done.stderr
+    for _ in range(2):
+        done = standpunt("scrape", root=root)
+        assert done.returncode == 0 and "crawl: incomplete: 1 damaged in crawl.warc" in done.stderr
+        assert "record at byte 0 left out" in done.stderr
+    done = standpunt("extract", root=root)
+    assert done.returncode == 0 and "record at byte 0 left out" in done.stderr
+    assert made.texts(root) == [f"Reactie van draad {n}." for n in (2, 3)]
+    assert json.loads((root / "data/raw/archive/crawl.json").read_text("utf-8"))["complete"] is False
+
+
+@pytest.mark.fault(50)
+def test_a_warc_packed_as_a_whole_that_is_cut_gives_what_is_before(root: Path) -> None:
+    whole = gzip.compress(made.warc(1, 2, 3, gzip=False))
+    for cut in (1, 8, 30):
+        path = made.put(root, f"{cut}.warc.gz", whole[:-cut])
+        result = add(root, str(path))
+        assert not result.complete and any("draad/3 left out" in line for line in result.messages)
+        found = page.of_path(path, None)
+        assert len(found.records) == 2 and not found.complete
+
+
+@pytest.mark.fault(51)
+def test_a_record_of_no_type_is_named() -> None:
+    damage: list[str] = []
+    data = made.warc(1, gzip=False).replace(b"WARC-Type: response", b"WARC-Type: RESponse") + made.warc(2, gzip=False)
+    assert len(list(archive.of_file(io.BytesIO(data), damage))) == 1
+    assert "draad/1 left out: its type is 'RESponse'" in damage[0]
 
 
 @pytest.mark.fault(51)

@@ -16,6 +16,7 @@ from pipeline.extract import page
 from pipeline.files import folder
 from pipeline.scrape import stage as scrape
 from tests import import_files as made
+from tests.conftest import Run
 
 PASTED = (
     "Titel\n\nDit is het artikel, met genoeg woorden om er een te zijn.\n\nReacties\n\nJan schreef op 3 mei 2026:\nIk vind het onzin.\n\n"
@@ -36,6 +37,20 @@ def state(root: Path) -> dict[str, bytes]:
         for p in (root / "data/raw").rglob("*")
         if p.is_file() and p.name != ".lock"
     }
+
+
+@pytest.mark.fault(61)
+def test_links_in_a_ring_are_told(root: Path, standpunt: Run) -> None:
+    (root / "a.csv").symlink_to("b.csv")
+    (root / "b.csv").symlink_to("a.csv")
+    (root / "weg.csv").symlink_to("nergens.csv")
+    for name in ("a.csv", "weg.csv"):
+        for command in ("add", "extract"):
+            done = standpunt(command, str(root / name), root=root)
+            assert done.returncode == 2 and (
+                "is a link that leads to nothing, or back" in done.stderr or "is not there" in done.stderr
+            )
+    assert standpunt("status", root=root / "a.csv").returncode == 2
 
 
 @pytest.mark.fault(60)

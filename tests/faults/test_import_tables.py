@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import io
 import json
@@ -15,9 +16,13 @@ import pytest
 from pipeline.add import add
 from pipeline.errors import UsageError
 from pipeline.extract import page
+from pipeline.extract import stage as extract
 from pipeline.files import kinds
+from pipeline.files.pickles import is_pickle
 from pipeline.platforms import parquet, tabular
+from pipeline.scrape import stage as scrape
 from tests import import_files as made
+from tests.conftest import Run
 
 
 @pytest.fixture
@@ -226,12 +231,168 @@ def test_a_quote_that_is_never_closed_is_refused_with_its_line(root: Path) -> No
 @pytest.mark.fault(57)
 def test_what_was_assumed_is_told(root: Path) -> None:
     told = [add(root, str(made.put(root, name, content))).messages for name, content in [
-        ("a.csv", "id;tekst\n1;Zoë\n".encode("cp1252")), ("b.csv", b"id;tekst\n1;J\0a\n"), ("c.csv", b"id;tekst\n1;Ja;2\n"),
+        ("a.csv", "id;tekst\n1;Zoë\n".encode("cp1252")), ("b.csv", b"id;tekst\n1;J\0a\n"), ("c.csv", b"id;tekst;naam\n1;Ja\n"),
+        ("d.jsonl", b'{"text": "J\\u0000a\\\\u0000"}\n'), ("e.json", b'[{"text": "J\\\\\\u0000a"}]'),
     ]]  # fmt: skip
     for messages, says in zip(
-        told, ("Windows-1252", "NUL characters taken out: 1", "more or fewer cells"), strict=True
-    ):
+        told, ("Windows-1252", nul := "NUL characters taken out: 1", "fewer cells than the header: 1, the first at line 2", nul, nul),
+        strict=True,
+    ):  # fmt: skip
         assert any(says in line for line in messages)
+    assert made.texts(root) == sorted(["Ja", "Ja", "Ja\\u0000", "J\\a", "Zoë"])
+
+
+@pytest.mark.fault(57)
+def test_a_row_with_more_cells_than_the_header_is_a_bad_row(root: Path) -> None:
+    lines = ["id,auteur,tekst", *(f"{n},Jo,Reactie {n}." for n in range(1, 600))]
+    lines[300] = "300,Jo,Ja, dat vind ik ook"
+    result = add(root, str(made.put(root, "x.csv", "\n".join(lines))))
+    assert "left out, line 301: 4 cells where the header has 3" in result.messages
+    assert len(made.texts(root)) == 598 and "Ja" not in made.texts(root)
+    lines[10:20] = [f"{n},Jo,Ja, dat ook" for n in range(10, 20)]
+    with pytest.raises(UsageError, match=r"x2\.csv, line 11: 4 cells where the header has 3 \(11 of 599 rows"):
+        add(root, str(made.put(root, "x2.csv", "\n".join(lines))))
+
+
+def test_empty_cells_behind_a_row_are_none_too_many() -> None:
+    assert rows(b"id;auteur;tekst\n1;Jo;Ja;;\n", "x.csv") == [("1", None, "Jo", "Ja")]
+
+
+@pytest.mark.fault(57)
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=; "])
+@pytest.mark.parametrize("name", ["x.csv", "x.txt"])
+def test_the_line_that_excel_writes_on_top_is_understood(first: str, name: str) -> None:
+    content = f"\ufeff{first}\r\nid;auteur;tekst\r\n1;Jo;Ja, nee, ja\r\n"
+    assert rows(content.encode(), name) == [("1", None, "Jo", "Ja, nee, ja")]
+    with pytest.raises(UsageError, match=r"x\.csv, line 4: 4 cells"):
+        rows((content + "2;Ko;Ja;nee\r\n").encode(), "x.csv")
+    with pytest.raises(UsageError, match=r"x\.csv, line 4: a quote opens here"):
+        rows((content + '2;Ko;"Ja\r\n').encode(), "x.csv")
+
+
+@pytest.mark.fault(57)
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("x.csv", "id,tekst,tekst\n1,Ja,Nee\n", "two columns are called 'tekst'"),
+        ("x.csv", "id,Tekst,tekst \n1,Ja,Nee\n", "two columns are called"),
+        ("x.jsonl", '{"id": 1, "text": "Ja", "text": "Nee"}\n', "line 1: the key 'text' stands in it twice"),
+        ("x.json", '[{"id": 1, "text": "Ja", "text": "Nee"}]', "the key 'text' stands in it twice"),
+        ("x.jsonl", '{"id": 1, "text": "Ja", "Text": "Nee"}\n', "two columns are called"),
+    ],
+)
+def test_of_two_columns_of_one_name_none_is_guessed(root: Path, name: str, content: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        add(root, str(made.put(root, name, content)))
+    assert rows(b"id,noot,noot,tekst\n1,a,b,Ja\n", "x.csv") == [("1", None, None, "Ja")]
+
+
+# --- exports and mail that are cut -----------------------------------------------------------------------------
+
+_SAID = [(n, f"Reactie {n} over het rooster.") for n in (1, 2, 3)]
+_EXPORT = (
+    '<?xml version="1.0"?><disqus xmlns="http://disqus.com" xmlns:dsq="http://disqus.com/disqus-internals"><thread dsq:id="7"><title>A</title></thread>'
+    + "".join(f'<post dsq:id="{n}"><message>{text}</message><thread dsq:id="7"/></post>' for n, text in _SAID)
+    + "</disqus>"
+)
+_FEED = (
+    '<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Comments on: Rooster</title>'
+    "<link>https://forum.invalid/rooster/</link><generator>https://wordpress.org/?v=6.5</generator>"
+    + "".join(
+        f"<item><title>By: Jo</title><link>https://forum.invalid/rooster/#comment-{n}</link><guid>https://forum.invalid/?p=1#comment-{n}</guid>"
+        f"<content:encoded>{text}</content:encoded></item>"
+        for n, text in _SAID
+    )
+    + "</channel></rss>"
+)
+
+
+@pytest.mark.fault(50)
+@pytest.mark.parametrize("content", [_EXPORT, _FEED], ids=["Disqus", "a feed"])
+def test_a_cut_export_is_incomplete(root: Path, standpunt: Run, content: str) -> None:
+    path = made.put(root, "heel.xml", content)
+    assert standpunt("extract", str(path)).returncode == 0
+    path = made.put(root, "half.xml", content[: content.index("Reactie 3") + 9])
+    for command in ("add", "extract"):
+        done = standpunt(command, str(path), root=root)
+        assert done.returncode == 3 and "breaks off" in done.stderr
+    assert "incomplete: 1 damaged" in standpunt("add", str(path), "--id", "x", root=made.project(root / "b")).stderr
+    assert standpunt("scrape", root=root).returncode == 0
+    for _ in range(2):
+        done = standpunt("extract", root=root)
+        assert done.returncode == 0 and "half: the XML breaks off" in done.stderr
+    assert made.texts(root) == [text for _, text in _SAID[:2]]
+
+
+def test_a_whole_feed_is_whole_whatever_is_open_in_its_texts() -> None:
+    feed = _FEED.replace("Reactie 3 over het rooster.", "<![CDATA[<div><b>Reactie 3 over het rooster.]]>")
+    assert page.of_file(io.BytesIO(feed.encode()), "x.xml", None).complete
+
+
+@pytest.mark.fault(17)
+def test_a_folder_with_a_cut_page_is_incomplete(root: Path) -> None:
+    made.put(root, "bewaard/heel.html", made.page(("Jo", "Ja.")))
+    assert page.of_path(root / "elders/bewaard", None).complete
+    half = made.page(("Jo", "Nee."), ("Ko", "Een lange reactie die ergens ophoudt."), title="Anders")
+    made.put(root, "bewaard/half.html", half[: half.index("ergens")])
+    result = add(root, str(root / "elders/bewaard"))
+    assert not result.complete and any("half.html: the page seems cut off" in line for line in result.messages)
+    assert not page.of_path(root / "elders/bewaard", None).complete
+    scrape.run(root)
+    assert any("half.html: the page seems cut off" in note for note in extract.run(root).notes)
+
+
+def _letter(number: int, body: str, headers: str = "") -> str:
+    return (
+        f"From a Mon Mar  {number} 10:00:00 2026\nFrom: Jo <jo@lijst.invalid>\nMessage-ID: <{number}@lijst.invalid>\n"
+        f"Date: Mon, {number} Mar 2026 10:00:00 +0100\nSubject: Rooster\n{headers}\n{body}"
+    )
+
+
+def _packed(text: str) -> str:
+    return base64.encodebytes(text.encode()).decode()
+
+
+_PACKED = "Content-Transfer-Encoding: base64\n"
+_PARTS = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n"
+_LONG = "Hallo, dit is een reactie over het rooster van maart, die lang genoeg is om ergens te worden afgebroken. " * 3
+
+
+@pytest.mark.fault(50)
+@pytest.mark.parametrize(
+    ("last", "headers", "kept", "says"),
+    [
+        (_packed(_LONG)[:150], _PACKED, False, "message 2 left out: its text is cut off"),
+        (_packed(_LONG)[:157] + "\n", _PACKED, False, "message 2 left out"),  # in the middle of four characters
+        (_packed(_LONG)[:155] + "\n", _PACKED, False, "message 2 left out"),  # one of four
+        (_packed(_LONG)[:76], _PACKED, False, "message 2 left out"),  # at the end of a line, but for its end
+        (f"--x\n{_PACKED}\n{_packed(_LONG)[:77]}", _PARTS, False, "message 2 left out"),  # and without the end of the parts
+        ("Een reactie die ergens ophou", "", True, "message 2, the last, may be cut"),
+        ("--x\n\nEen reactie die ergens ophou\n", _PARTS, True, "message 2, the last, may be cut"),
+    ],
+)  # fmt: skip
+def test_mail_that_is_cut_is_incomplete(root: Path, last: str, headers: str, kept: bool, says: str) -> None:
+    path = made.put(root, "lijst.mbox", _letter(1, "Ja.\n\n") + _letter(2, last, headers))
+    result, found = add(root, str(path)), page.of_path(path, None)
+    assert not result.complete and not found.complete
+    assert any(says in line for line in result.messages) and any(says in line for line in found.warnings)
+    assert len(found.records) == 1 + kept
+
+
+@pytest.mark.parametrize(
+    ("last", "headers"),
+    [
+        (_packed(_LONG), _PACKED),
+        (_packed(_LONG).rstrip("=\n") + "\n_______________\nWerklijst mailing list\n", _PACKED),
+        (f"--x\n{_PACKED}\n{_packed(_LONG)}--x--\n", _PARTS),
+        (f"--x\n\nTekst.\n--x\nContent-Type: image/png\n{_PACKED}\n{_packed(_LONG)[:77]}", _PARTS),
+        ("Een reactie.\n", ""),
+    ],
+    ids=["base64", "a list's footer behind it", "parts", "a picture that is cut", "plain"],
+)
+def test_mail_of_which_the_text_is_whole_is_complete(last: str, headers: str) -> None:
+    found = page.of_file(io.BytesIO((_letter(1, "Ja.\n\n") + _letter(2, last, headers)).encode()), "lijst.mbox", None)
+    assert found.complete and len(found.records) == 2
 
 
 # --- what is no data -------------------------------------------------------------------------------------------
@@ -247,13 +408,21 @@ class _Runs:
 @pytest.mark.parametrize("name", ["x.pkl", "x.csv", "x.jsonl", "x.json", "x.parquet", "x.txt", "x.warc.gz", "x"])
 def test_a_pickle_is_data_to_nobody(root: Path, monkeypatch: pytest.MonkeyPatch, protocol: int, name: str) -> None:
     monkeypatch.chdir(root)
-    path = made.put(root, name, pickle.dumps(_Runs(), protocol=protocol))
-    if protocol or name != "x.txt":  # the oldest protocol is text, and read as words that say nothing
-        with pytest.raises(UsageError):
-            add(root, str(path))
-    else:
-        add(root, str(path))
-    assert not (root / "gestart").exists()
+    for content in (_Runs(), [{"text": "Ja"}], {"id": 1}, ["een", "twee"] * 40_000, "een tekst " * 20_000, None):
+        path = made.put(root, name, pickle.dumps(content, protocol=protocol))
+        for take in (lambda path=path: add(root, str(path)), lambda path=path: page.of_path(path, None)):
+            with pytest.raises(UsageError):
+                take()
+    assert not (root / "gestart").exists() and not (root / "data/raw/imports").exists()
+
+
+@pytest.mark.fault(58)
+@pytest.mark.parametrize("text", [
+    "N. de Vries zei: dat is zo.", "(lp van de manager)", "(lp0 en verder niets", "I1 is een kamer.\n", "comment\nja\n(nee.", "Van Dam\np1 is vol.",
+    "cos\nsystem\nzijn woorden.", "(or this.", "Nee.",
+])  # fmt: skip
+def test_words_are_no_pickle(text: str) -> None:
+    assert not is_pickle(io.BytesIO(text.encode()))
 
 
 @pytest.mark.fault(59)

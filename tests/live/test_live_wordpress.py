@@ -106,7 +106,9 @@ def test_a_feed_says_what_the_rest_interface_says(forum: WordPress, tmp_path: Pa
         assert feed.platform == "wordpress-feed" and len(feed.comments) == 10  # the newest
         rest, _, announced, manifest = collect(tmp_path / name, f"{forum.url}proef/{name}")
         assert [{**vars(c), "text": c.text.strip()} for c in feed.comments] == [
-            {**vars(c), "text": c.text.strip()} for c in map(rest.get, (c.platform_id or "" for c in feed.comments)) if c
+            {**vars(c), "text": c.text.strip()}
+            for c in map(rest.get, (c.platform_id or "" for c in feed.comments))
+            if c
         ]
         assert len(rest) == len(PARENTS) in announced and manifest["complete"] is True  # a feed leads to its post
 

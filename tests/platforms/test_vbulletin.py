@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from pipeline import platforms
 from pipeline.platforms import vbulletin
 
 URL = "https://forum.invalid/showthread.php?t=41"
@@ -264,7 +265,7 @@ def test_deleted_posts_are_counted(variant, deleted):
 @pytest.mark.parametrize("variant", [vb3, vb4], ids=lambda variant: variant.__name__)
 def test_a_page_cut_in_the_middle_gives_what_arrived(variant):
     whole = page(posts(variant), variant)
-    reading = vbulletin.read(whole[: whole.index('id="post_message_103"')], URL)
+    (reading,) = platforms.pages(whole[: whole.index('id="post_message_103"')], URL)
     assert ([c.platform_id for c in reading.comments], reading.left_out) == (["101", "102"], ())
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from pipeline import platforms
 from pipeline.platforms import vbulletin, vbulletin5
 
 URL = "https://forum.invalid/forum/zorg/41-roosters-in-de-zorg"
@@ -98,7 +99,7 @@ def test_a_list_of_topics():
 def test_a_topic_without_posts_and_a_page_cut_in_the_middle():
     assert vbulletin5.read(page(""), URL).thread == "forum.invalid/forum/zorg/41"
     whole = page(POSTS)
-    reading = vbulletin5.read(whole[: whole.index("Ik ben weg") - 60], URL)
+    (reading,) = platforms.pages(whole[: whole.index("Ik ben weg") - 60], URL)
     assert ([c.platform_id for c in reading.comments], reading.left_out) == (["101", "104", "102"], ())
 
 

@@ -71,7 +71,7 @@ def test_the_kind_is_told_by_name_and_content(name: str, content: bytes | str, k
         ("a.csv", b" \n\n", "empty"),
         ("a.txt", b"\xef\xbb\xbf", "empty"),
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),
-        ("a.pkl", b"\x80\x04\x95\x10\x00\x00", "binary"),
+        ("a.pkl", b"\x80\x04\x95\x10\x00\x00", "pickle"),
         ("a.docx", b"PK\x03\x04\0\0", "Office file. Save it as CSV or text"),
         ("a", b"PK\x03\x04" + b"\0" * 26 + b"[Content_Types].xml", "Office file. Save it as CSV or text"),
         ("a.zip", b"PK\x03\x04\0\0", "zip archive.*Unpack"),

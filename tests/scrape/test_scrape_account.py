@@ -15,7 +15,7 @@ from pipeline import cli as command
 from pipeline.console import Console
 from pipeline.engine import Summary, silent
 from pipeline.errors import IncompleteError, StandpuntError
-from pipeline.scrape import account, reader, snapshots, stage
+from pipeline.scrape import account, processes, reader, snapshots, stage
 from pipeline.scrape.job import Harvest, Job, Visit
 from pipeline.settings import Source
 from tests.conftest import Run, new_project
@@ -116,7 +116,7 @@ def run(root: Path, monkeypatch: pytest.MonkeyPatch, *names: str, edition: str =
     )
     (root / "data/raw/sources.yaml").write_text(f"sources:\n{listed}", "utf-8")
 
-    def collect(root: Path, due: list[Source], jobs: list[Job], progress: object) -> Iterator[Harvest]:
+    def collect(root: Path, due: list[Source], jobs: list[Job], waits: object, progress: object) -> Iterator[Harvest]:
         for source in due:
             snapshots.mark(root, source)
         for job in jobs:
@@ -204,18 +204,38 @@ def test_the_command_says_it_before_the_error_and_as_json(standpunt: Run, tmp_pa
 
 
 def dies(jobs: list[Job], connection: Connection) -> None:
-    """Stands for the process that asks, killed in its second source."""
+    """Stands for the process that asks, killed in its second source, and well when it is started for the third."""
     connection.send(("done", Harvest(jobs[0].source_id, "complete")))
     connection.send(("pages", (1, None)))
 
 
-def test_where_the_process_that_asks_is_killed_what_was_done_counts(
+def test_where_the_process_that_asks_is_killed_the_other_sources_are_asked_by_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader, "_work", dies)
-    jobs = [Job(name, SITE, "x", tmp_path / name, 0, 1, 1, 1, 1) for name in ("een", "twee", "drie")]
-    assert [(h.source_id, h.ending, h.reason) for h in reader.harvest_all(jobs, silent)] == [
+    slept: list[float] = []
+    monkeypatch.setattr(reader, "work", dies)
+    monkeypatch.setattr("pipeline.scrape.processes.time.sleep", slept.append)
+    jobs = [Job(name, SITE, "x", tmp_path / name, 0.5, 1, 1, 1, 1) for name in ("een", "twee", "drie")]
+    assert [(h.source_id, h.ending, h.reason) for h in processes.harvest_all(jobs, silent)] == [
         ("een", "complete", None),
-        ("twee", "incomplete", "collecting it was cut short."),
-        ("drie", "incomplete", "not asked yet, because collecting twee was cut short."),
+        ("twee", "incomplete", "collecting it was cut short. Run it again."),
+        ("drie", "complete", None),
     ]
+    assert slept == [0.5]  # two processes are no reason to ask a site twice as fast
+
+
+def told_to_wait(jobs: list[Job], connection: Connection) -> None:
+    """Its first source is told to come back much later, and it is killed in the second."""
+    connection.send(("done", Harvest(jobs[0].source_id, not_before="2999-01-01T00:00:00Z")))
+
+
+@pytest.mark.fault(10)
+def test_another_process_knows_who_asked_not_to_be_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "work", told_to_wait)
+    other = "http://127.0.0.2:9"
+    jobs = [
+        Job(name, url, "x", tmp_path / name, 0, 1, 1, 1, 1)
+        for name, url in (("een", SITE), ("twee", other), ("drie", SITE))
+    ]
+    last = list(processes.harvest_all(jobs, silent))[-1]
+    assert (last.asked, last.ending) == (False, "incomplete") and "2999-01-01" in str(last.reason)

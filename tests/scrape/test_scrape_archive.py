@@ -221,3 +221,10 @@ def test_records_that_may_not_be_kept_are_left_out_of_the_archive(second: Archiv
     archive.join(tmp_path / "s.warc.gz", kept, second.path, without=["http://f.invalid/c"])
     assert check(tmp_path / "s.warc.gz") == (5 + 3, [])
     assert "http://f.invalid/c" not in answers(tmp_path / "s.warc.gz")
+
+
+def test_an_empty_body_is_nothing_that_did_not_change(second: Archive) -> None:
+    record(second, "http://f.invalid/leeg", b" ", headers=[*HTML, ("ETag", '"leeg"')])
+    assert second.conditions("http://f.invalid/leeg") == {"If-None-Match": '"leeg"'}
+    assert second.unchanged("http://f.invalid/leeg", AT, 999, {}) is None
+    assert second.conditions("http://f.invalid/leeg") == {}

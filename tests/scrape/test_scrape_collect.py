@@ -27,7 +27,7 @@ def read_pages(body: str, url: str) -> list[Page]:
     lines = [line.split(" ", 1) for line in body.splitlines()]
     if ["break"] in lines:
         raise UnreadableError("it breaks the reader (ValueError: x)")
-    if not any(kind in ("c", "next", "title") for kind, *_ in lines):
+    if not any(kind in ("c", "next", "title", "list") for kind, *_ in lines):
         return []
     named = {kind: rest[0] for kind, *rest in lines}
     one = Reading(
@@ -311,8 +311,12 @@ def test_a_thread_of_an_earlier_visit_that_is_listed_and_gone_is_withdrawn() -> 
         "/c": (404, ""),
     }
     harvest, _ = collect(site, start="/", visit=2, threads={f"{HOST}/a": "a"})
-    assert {row["thread"]: row.get("withdrawn") for row in harvest.threads} == {"t": None, "a": 410}
-    assert any("/c answers 404" in note for note in harvest.notes)
+    assert {row["thread"]: row.get("withdrawn") for row in harvest.threads} == {
+        "t": None,
+        "a": 410,
+        f"{HOST}/c": None,
+    }
+    assert next(row["why"] for row in harvest.threads if row["thread"] == f"{HOST}/c") == "answers 404"
 
 
 # --- threads, counted ------------------------------------------------------------------------------------------

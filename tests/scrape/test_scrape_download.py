@@ -11,7 +11,7 @@ from twisted.internet.address import IPv4Address, IPv6Address
 
 from pipeline.engine import silent
 from pipeline.scrape.download import GuardedResolver, _Guard
-from pipeline.scrape.reader import harvest_all
+from pipeline.scrape.processes import harvest_all
 from tests.conftest import ROOT
 from tests.faults.server import SITES, serve
 from tests.faults.test_scrape_faults import job_for

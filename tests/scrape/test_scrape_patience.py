@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ NOW = dt.datetime(2026, 11, 1, 12, 0, tzinfo=dt.UTC)
 
 
 def answer(status: int, **headers: str) -> Answer:
-    return Answer("http://f.invalid/", status, headers, b"", "", "utf-8", NOW, 0, "sha1:X")
+    return Answer("http://f.invalid/", status, headers, b"x", "", "utf-8", NOW, 0, "sha1:X")
 
 
 class World:
@@ -152,3 +153,31 @@ def test_what_is_asked_beside_goes_along_at_every_try() -> None:
     world = World(answer(503), answer(200))
     asyncio.run(world.patient.get("http://f.invalid/", {"If-None-Match": "x"}))
     assert world.more == [{"If-None-Match": "x"}] * 2
+
+
+@pytest.mark.fault(13)
+@pytest.mark.parametrize("status", [202, 204, 206, 408, 425, 429, 500, 501, 503, 520, 522, 530, 599])
+def test_what_may_pass_is_asked_for_again(status: int) -> None:
+    world = World(answer(status), answer(200))
+    assert world.get() == [200] and world.asked == 2
+
+
+@pytest.mark.fault(13)
+def test_a_page_without_anything_is_asked_for_again_and_rules_may_be_empty() -> None:
+    world = World(replace(answer(200), body=b" \n"), answer(200))
+    assert world.get() == [200] and world.asked == 2
+    for said in (replace(answer(200), body=b""), answer(204)):
+        world = World(said)
+        assert asyncio.run(world.patient.get("http://f.invalid/robots.txt", rules=True)) == said and world.asked == 1
+    with pytest.raises(StopCollectingError, match="answers 200 with nothing, 4 times"):
+        World(replace(answer(200), body=b"")).get()
+
+
+@pytest.mark.fault(10)
+def test_a_redirect_is_followed_when_it_says_and_not_where_that_is_much_later() -> None:
+    world = World(answer(302, **{"retry-after": "40"}), answer(200))
+    assert world.get(2) == [302, 200] and world.slept == [40.0]
+    world = World(answer(301, **{"retry-after": "86400"}))
+    with pytest.raises(StopCollectingError, match=r"answers 301, and asks to wait 86,400 s"):
+        world.get(2)
+    assert world.asked == 1 and world.patient.later == 86_400

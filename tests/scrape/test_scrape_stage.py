@@ -162,11 +162,14 @@ class Reader:
         self.reserved: list[str] = []
         self.refused: list[Refusal] = []
         self.troubled: list[str] = []
+        self.unread: dict[str, str] = {}
         self.outcome = "page"
         self.robots: dict[str, object] = {}
         monkeypatch.setattr(stage, "collect", self)
 
-    def __call__(self, root: Path, due: list[Source], jobs: list[Job], progress: object) -> Iterator[Harvest]:
+    def __call__(
+        self, root: Path, due: list[Source], jobs: list[Job], waits: object, progress: object
+    ) -> Iterator[Harvest]:
         self.jobs += jobs
         for source, job in zip(due, jobs, strict=True):
             snapshots.mark(root, source)
@@ -179,6 +182,7 @@ class Reader:
             "refused_by": self.refused_by,
             "refused": self.refused,
             "troubled": self.troubled,
+            "unread": self.unread,
         }
         for job in jobs:
             yield Harvest(job.source_id, self.ending, self.reason, visits=[visit], **told)  # type: ignore[arg-type]
