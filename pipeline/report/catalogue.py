@@ -45,8 +45,13 @@ class Catalogue:
         """A remark of the tables in this language, and the language that it then has: "en" where there are no words."""
         for pattern, words in self.remarks:
             if found := pattern.fullmatch(said):
-                return words.format(**found.groupdict()), self.language
+                values = {name: self._number(value) for name, value in found.groupdict().items()}
+                return words.format(**values), self.language
         return said, "en"
+
+    def _number(self, value: str) -> str:
+        """A number as this language writes its decimals; any other words as they are."""
+        return value.replace(".", ",") if self.language == "nl" and re.fullmatch(r"\d+\.\d+", value) else value
 
     def items(self, prefix: str) -> list[str]:
         """The texts `prefix`.1, `prefix`.2 ... in order."""

@@ -58,7 +58,7 @@ def test_every_remark_in_the_code_has_dutch_words() -> None:
 @pytest.mark.parametrize(
     ("said", "dutch"),
     [
-        ("comments of which the beginning is less sure than 0.7: 29 of 29", "reacties waarvan het begin minder zeker is dan 0.7: 29 van 29"),
+        ("comments of which the beginning is less sure than 0.7: 29 of 29", "reacties waarvan het begin minder zeker is dan 0,7: 29 van 29"),
         ("times without a zone, taken as Europe/Amsterdam: 3", "tijden zonder tijdzone, gelezen als Europe/Amsterdam: 3"),
         ("announced comments: 12, found: 9", "aangekondigde reacties: 12, gevonden: 9"),
     ],

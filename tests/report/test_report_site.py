@@ -111,6 +111,17 @@ def test_constructed_is_said_on_every_page_and_never_cited(parsed: dict[str, Lex
     assert "2026-11-01" in cited and "n = 10" in cited and "95%-interval" in cited and "bewijsgraad B" in cited
 
 
+def test_the_first_number_says_that_it_is_not_to_be_cited(tmp_path: Path, parsed: dict[str, LexborHTMLParser]) -> None:
+    assert not parsed["index.html"].css("#real .headline + .no-cite")
+    builder = project.full_builder()
+    findings = project.make_findings(builder)
+    for row in findings["findings"]:
+        row |= {"citable": False, "why_not": {"nl": "Te onzeker.", "en": "Too unsure."}}
+    run(project.write_project(tmp_path, builder, findings))
+    told = pages(tmp_path / "reports")["index.html"].css_first("#real .headline + .no-cite")
+    assert told.text().strip() == "Niet om te citeren: Te onzeker."
+
+
 def test_only_constructed_says_so_before_anything_else(tmp_path: Path) -> None:
     root = project.write_project(tmp_path, project.full_builder(real=False))
     run(root)
