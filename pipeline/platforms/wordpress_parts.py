@@ -31,7 +31,10 @@ _TIME = (
     ".comment-meta", ".comment-author",
 )  # fmt: skip
 _ENDINGS = {
-    "text": re.compile(r"(?:\S+[-_])?(?:comment|review)s?[-_]*(?:text|content|message|entry)"),
+    "text": re.compile(
+        r"(?:\S+[-_])?(?:comment|review)s?(?:[-_]+(?!\S*(?:meta|author|user|head|foot|info|date|reply|form|avatar))\S*?)?"
+        r"[-_]*(?:text|content|message|entry)"
+    ),
     "author": re.compile(r"(?:\S+[-_])?(?:comment|review)s?[-_]*(?:author|name|user|username|author[-_]?name)"),
     "time": re.compile(r"(?:\S+[-_])?(?:comment|review)s?[-_]*(?:date|time|datetime|timestamp|meta[-_]?(?:data)?)"),
 }

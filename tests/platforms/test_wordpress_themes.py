@@ -46,6 +46,14 @@ def headed(n, name, text, inner, depth):
     <ul class="children">{inner}</ul></li>"""
 
 
+def blocks_and_elements(n, name, text, inner, depth):
+    """Names of a part of a part, and signs between the name, the date and the number."""
+    return f"""<li class="comments__item depth-{depth}" id="comment-{n}"><div class="comments__info">{AVATAR}</div><div class="comments__item__copy">
+    <span class="comments__item__info"><a class="author" href="/lid">{name}</a> <span class="separator">|</span>
+    <time class="comments__date">{_date(n, "{day} maart 2026 om 10:00")}</time> <span class="separator">|</span> <a href="#comment-{n}">#1</a></span>
+    <div class="comments__item__text"><p>{text}</p></div>{REPLY}</div><ol class="children">{inner}</ol></li>"""
+
+
 def media_object(n, name, text, inner, depth):
     return f"""<li class="comment media depth-{depth}" id="comment-{n}">{AVATAR}<div class="media-body"><h4 class="media-heading">{name}</h4>
     <time datetime="{AT[int(n) - 10]}"><a href="{URL}#comment-{n}">toen</a></time><p>{text}</p>{REPLY}<ul class="children">{inner}</ul></div></li>"""
@@ -77,6 +85,7 @@ def says_outside_the_name(n, name, text, inner, depth):
 
 THEMES = [
     prefixed, name_in_the_text, text_in_the_text, headed, media_object, plain, review, permalink_beside_the_date, says_outside_the_name,
+    blocks_and_elements,
 ]  # fmt: skip
 
 
