@@ -52,8 +52,8 @@ def walk_of(pages: Iterable[tuple[str, Page]], answered: Collection[str]) -> Wal
 
 
 def _plain(url: str) -> str:
-    """An address as it is compared: without fragment, whatever is escaped."""
-    return unquote(urldefrag(url)[0])
+    """An address as it is compared: without fragment, whatever is escaped, http as https."""
+    return unquote(urldefrag(url)[0]).replace("http://", "https://", 1)
 
 
 def gone(missing: Iterable[str], before: Walk, now: Walk) -> set[str]:

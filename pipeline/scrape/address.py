@@ -57,6 +57,14 @@ def normal(url: str, base: str = "") -> str:
         return url
 
 
+def linked(link: str, page: str) -> str:
+    """A link on a page as it is asked for. Where the page came over https, its own site is asked over https alone: forums that
+    moved there keep old links to themselves."""
+    found = normal(link)
+    secure = f"https{found[4:]}" if found.startswith("http:") and urlsplit(page).scheme == "https" else found
+    return secure if same_origin(secure, page) else found
+
+
 def may_be(url: str, target: str, words: bool = False) -> bool:
     """Whether an address that leads to `target` may be another name of it, and nothing of its own is missed: it holds no
     number but 0 and 1 that `target` does not hold (a later page, another thread would); with `words`, no word either but those

@@ -17,7 +17,7 @@ from typing import NoReturn
 from pipeline.platforms.base import Page
 from pipeline.platforms.reading import Reading
 from pipeline.scrape import listing
-from pipeline.scrape.address import may_be, normal, same_origin
+from pipeline.scrape.address import linked, may_be, normal, same_origin
 from pipeline.scrape.asking import Pages, Report
 from pipeline.scrape.job import Answer, Harvest, Job, Refusal, RefusedError, StopCollectingError
 from pipeline.scrape.permission import Get
@@ -87,13 +87,13 @@ class Collector:
     async def _site(self, home: Answer, page: Page) -> None:
         """Every post that a site lists is a thread, and so is every one of an earlier visit. Where the REST interface does not
         list all of them, the listings are walked."""
-        lists = [(normal(link), False) for link in page.next_links]
+        lists = [(linked(link, home.url), False) for link in page.next_links]
         try:
             links, whole = await self._listed(home)
         except RefusedError as refusal:
             self._ahead.extend(lists)
             self._stop_at(refusal, refusal.url)
-        self._ahead.extend((normal(link), True) for link in links)
+        self._ahead.extend((linked(link, home.url), True) for link in links)
         self._ahead.extend(() if whole else lists)
         await self._go_through()
         if len(self._pages.seen) < 2:
@@ -151,7 +151,7 @@ class Collector:
         elif inner and is_listing(inner[0]) and not may_be(url, answer.url):
             self._threads.unread(url, f"redirects to {answer.url}, a list of threads")
         elif inner and is_listing(inner[0]):
-            self._ahead.extend((normal(link), False) for each in inner for link in each.next_links)
+            self._ahead.extend((linked(link, answer.url), False) for each in inner for link in each.next_links)
         else:
             await self._threads.collect(url, answer, len(self._ahead))
         self._pages.tell(len(self._ahead))

@@ -16,7 +16,7 @@ from pipeline.platforms import tally, walls
 from pipeline.platforms.base import Page
 from pipeline.platforms.interfaces import is_interface
 from pipeline.scrape import listing
-from pipeline.scrape.address import may_be, normal
+from pipeline.scrape.address import linked, may_be, normal
 from pipeline.scrape.asking import GONE, Lost, Pages
 from pipeline.scrape.counting import Counting
 from pipeline.scrape.job import Answer, Job, RefusedError, SlowError, StopCollectingError, UnreadableError
@@ -135,7 +135,7 @@ class Threads:
             if walk.met and not again and (other := self._other(pages, walk.met)):
                 walk.missing.append(f"{address} ({other})")
             if self._goes_on(answer, pages, walk):
-                links = dict.fromkeys(normal(link) for page in pages for link in page.next_links)
+                links = dict.fromkeys(linked(link, answer.url) for page in pages for link in page.next_links)
                 new = [link for link in links if link not in waiting and link not in self._pages.seen]
                 waiting.update(new)
                 queue.extend(new)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.scrape.address import check_url, is_loopback, is_public, masked, private_addresses, same_origin
+from pipeline.scrape.address import check_url, is_loopback, is_public, linked, masked, private_addresses, same_origin
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,19 @@ def test_a_name_is_judged_by_what_it_resolves_to(host: str) -> None:
 )
 def test_origin(one: str, other: str, same: bool) -> None:
     assert same_origin(one, other) is same
+
+
+@pytest.mark.parametrize(
+    ("link", "page", "asked"),
+    [
+        ("http://f.invalid/t/2#p", "https://f.invalid/t", "https://f.invalid/t/2"),
+        ("http://f.invalid:80/t/2", "https://f.invalid/t", "http://f.invalid:80/t/2"),  # says so on purpose
+        ("http://f.invalid:8080/t/2", "https://f.invalid/t", "http://f.invalid:8080/t/2"),
+        ("http://other.invalid/t/2", "https://f.invalid/t", "http://other.invalid/t/2"),
+        ("http://f.invalid/t/2", "http://f.invalid/t", "http://f.invalid/t/2"),
+        ("https://f.invalid/t/2", "http://f.invalid/t", "https://f.invalid/t/2"),
+        ("http://[kapot/", "https://f.invalid/t", "http://[kapot/"),
+    ],
+)
+def test_a_site_on_https_is_asked_over_https_alone(link: str, page: str, asked: str) -> None:
+    assert linked(link, page) == asked

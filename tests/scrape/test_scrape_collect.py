@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,12 @@ def test_html_and_rest_show_the_same_comments_and_both_are_read_to_the_end() -> 
 
 
 @pytest.mark.fault(27)
+def test_old_links_of_a_site_that_moved_to_https_are_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "HOST", "https://f.invalid")
+    harvest, asked = collect({"/t": (200, "c 1\nnext http://f.invalid/t/2"), "/t/2": (200, "c 2")})
+    assert asked[1:] == ["/t", "/t/2"] and harvest.threads[0]["found"] == 2 and harvest.ending == "complete"
+
+
 def test_a_link_to_another_site_is_told_and_not_followed() -> None:
     harvest, asked = collect({"/t": (200, "c 1\nnext http://other.invalid/t/2\nnext http://f.invalid:8080/t")})
     assert len(asked) == 2
