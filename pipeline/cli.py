@@ -437,7 +437,11 @@ def main() -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         _streams()
-        sys.exit(cli.main(standalone_mode=False) or 0)
+        try:
+            code = cli.main(standalone_mode=False) or 0
+        finally:
+            sys.stdout.flush()  # here it can be told that it cannot be written
+        sys.exit(code)
     except StandpuntError as error:
         _fail(str(error), error.exit_code)
     except click.ClickException as error:
@@ -446,6 +450,10 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         _fail("interrupted; what was finished is kept, run the same command to go on.", 130)
     except OSError as error:
+        if (
+            error.errno == errno.ENOSPC and not error.filename
+        ):  # what is still kept for stdout would fail at the end again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}. Nothing was half-written.", 1)
     except Exception as error:

@@ -47,15 +47,21 @@ def read(body: str, url: str) -> Reading:
 
 
 def pages(body: str, url: str) -> list[Reading]:
-    """A feed as one page a post, each leading to its post; warnings stand on the first."""
+    """A feed as one page a post, each leading to its post; warnings stand on the first. Where a feed that has an address does
+    not tell the number of a post, by which its pages name the thread, it only leads there: its comments would count twice."""
     feed, entries, warnings = _parts(body)
     by_post: dict[str, list[Element]] = {}
     for entry in entries:
-        if (post := _address(entry).partition("#")[0]) and _number(entry):
+        if (post := html.thread_url(_address(entry))) and _number(entry):  # not the page of comments it stands on
             by_post.setdefault(post, []).append(entry)
     language = _text(feed, "language") or next(iter(_LANGUAGE.findall(body[:5_000])), None)
     alone = len(by_post) == 1 and _link(feed) in by_post  # the feed of one post, and not of a site with one post
-    found = [_page(post, group, language, _text(feed, "title") if alone else None) for post, group in by_post.items()]
+    found = [
+        _page(post, group, language, _text(feed, "title") if alone else None)
+        if _numbered(post, group[0]) or not html.site(url)
+        else Reading(NAME, url, language=language, next_links=[post])
+        for post, group in by_post.items()
+    ]
     if not found:
         return [Reading(NAME, url, language=language, warnings=warnings, damage=tuple(warnings))]
     return [replace(found[0], warnings=[*warnings, *found[0].warnings], damage=tuple(warnings)), *found[1:]]
@@ -95,11 +101,13 @@ def _comment(entry: Element, clock: Clock, names: dict[str | None, str | None]) 
 
 def _thread(post: str, entry: Element) -> str:
     """The thread as pages and REST name it: by the post's number, which the entry's id names where the site has not moved."""
+    return _numbered(post, entry) or thread_name(post, None)
+
+
+def _numbered(post: str, entry: Element) -> str | None:
     declared = _text(entry, "guid") or _text(entry, "id") or ""
     number = _POST.search(declared)
-    if number and html.site(declared) == html.site(post):
-        return thread_name(declared, number[1])
-    return thread_name(post, None)
+    return thread_name(declared, number[1]) if number and html.site(declared) == html.site(post) else None
 
 
 def _parts(body: str) -> tuple[Element, list[Element], list[str]]:

@@ -102,7 +102,7 @@ def test_a_thread_comes_whole(forum: WordPress, tmp_path: Path) -> None:
 def test_a_feed_says_what_the_rest_interface_says(forum: WordPress, tmp_path: Path) -> None:
     for name in ("feed/", "feed/atom/"):
         with urllib.request.urlopen(f"{forum.url}proef/{name}", timeout=60) as response:
-            (feed,) = pages(response.read().decode("utf-8"), response.url)
+            (feed,) = pages(response.read().decode("utf-8"), "")
         assert feed.platform == "wordpress-feed" and len(feed.comments) == 10  # the newest
         rest, _, announced, manifest = collect(tmp_path / name, f"{forum.url}proef/{name}")
         assert [{**vars(c), "text": c.text.strip()} for c in feed.comments] == [

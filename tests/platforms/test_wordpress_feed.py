@@ -83,6 +83,19 @@ def test_a_site_that_moved_is_named_by_its_address():
     assert page.thread == "forum.invalid/2026/wie-belt-er"
 
 
+def test_a_feed_without_the_number_of_its_post_only_leads_there():
+    """Its pages would name the thread otherwise, and the comments count twice. A file without address is all there is."""
+    (page,) = wordpress_feed.pages(rss(guid=POST), f"{POST}feed/")
+    assert (page.thread, page.comments, page.next_links) == (None, [], [POST])
+    assert len(wordpress_feed.read(rss(guid=POST), "").comments) == 3
+
+
+def test_comments_on_a_later_page_belong_to_the_post():
+    (page,) = wordpress_feed.pages(rss(f"{POST}comment-page-2/"), f"{POST}feed/")
+    assert (page.thread, page.next_links, page.title) == ("forum.invalid/?p=4", [POST], "Wie belt er: deel 2")
+    assert page.comments[0].permalink == f"{POST}comment-page-2/#comment-10"
+
+
 def test_a_feed_that_breaks_off_gives_what_stands_before():
     body = rss()
     page = wordpress_feed.read(body[: body.index("hierboven")], "")
