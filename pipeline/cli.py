@@ -450,9 +450,8 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         _fail("interrupted; what was finished is kept, run the same command to go on.", 130)
     except OSError as error:
-        if (
-            error.errno == errno.ENOSPC and not error.filename
-        ):  # what is still kept for stdout would fail at the end again
+        if error.errno == errno.ENOSPC and not error.filename:
+            # what is still kept for stdout would fail once more when Python ends
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}. Nothing was half-written.", 1)

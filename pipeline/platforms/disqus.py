@@ -41,7 +41,7 @@ def pages(body: str, url: str) -> list[Reading]:
     threads: dict[str, Element] = {}
     posts: dict[str, list[Element]] = {}
     for element in elements:
-        name = element.tag.rpartition("}")[2]
+        name = xml_text.name_of(element)
         number = element.get(_ID)
         if name == "thread" and number:
             threads[number] = element
@@ -60,15 +60,15 @@ def pages(body: str, url: str) -> list[Reading]:
 
 def _page(number: str, thread: Element | None, posts: list[Element], url: str) -> Reading:
     clock = Clock("nl")
-    address = html.absolute("", _text(thread, "link"))
+    address = html.absolute("", xml_text.text_of(thread, "link"))
     gone = [_is(post, "isDeleted") or _is(post, "isSpam") for post in posts]
     comments = [_comment(post, address, clock) for post, absent in zip(posts, gone, strict=True) if not absent]
-    opening = markup_to_text(_text(thread, "message") or "")
+    opening = markup_to_text(xml_text.text_of(thread, "message") or "")
     return Reading(
         NAME, address or url,
-        title=markup_to_text(_text(thread, "title") or "") or None,
+        title=markup_to_text(xml_text.text_of(thread, "title") or "") or None,
         opening=opening or None,
-        published_at=clock.read(_text(thread, "createdAt")),
+        published_at=clock.read(xml_text.text_of(thread, "createdAt")),
         comments=[comment for comment in comments if says_something(comment.text)],
         warnings=clock.warnings(),
         thread=thread_name(re.sub(r"#.*$", "", address), None) if address else f"disqus/{number}",
@@ -82,8 +82,8 @@ def _comment(post: Element, address: str | None, clock: Clock) -> RawComment:
         platform_id=number,
         parent=_reference(post, "parent"),
         author=_name(post),
-        posted_at=clock.read(_text(post, "createdAt")),
-        text=_text(post, "message") or "",
+        posted_at=clock.read(xml_text.text_of(post, "createdAt")),
+        text=xml_text.text_of(post, "message") or "",
         text_format="html",
         permalink=f"{address.partition('#')[0]}#comment-{number}" if address and number else None,
     )
@@ -91,23 +91,16 @@ def _comment(post: Element, address: str | None, clock: Clock) -> RawComment:
 
 def _name(post: Element) -> str | None:
     """The author's name as shown; that of an account, where the export leaves the name empty."""
-    author = next((child for child in post if child.tag.rpartition("}")[2] == "author"), None)
-    name = _text(author, "name") or _text(author, "username")
+    author = xml_text.child(post, "author")
+    name = xml_text.text_of(author, "name") or xml_text.text_of(author, "username")
     return " ".join(name.split()) if name else None
-
-
-def _text(element: Element | None, name: str) -> str | None:
-    """The text of the first child of a name, stripped; None where there is none."""
-    for child in element if element is not None else ():
-        if child.tag.rpartition("}")[2] == name:
-            return (child.text or "").strip() or None
-    return None
 
 
 def _reference(element: Element, name: str) -> str | None:
     """The id that a child of a name points to."""
-    return next((child.get(_ID) for child in element if child.tag.rpartition("}")[2] == name), None)
+    found = xml_text.child(element, name)
+    return found.get(_ID) if found is not None else None
 
 
 def _is(post: Element, name: str) -> bool:
-    return (_text(post, name) or "").lower() == "true"
+    return (xml_text.text_of(post, name) or "").lower() == "true"

@@ -11,13 +11,14 @@ import re
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
-from pipeline.platforms import html, xml_text
+from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.markup import says_something
 from pipeline.platforms.reading import Reading
 from pipeline.platforms.text import markup_to_text
 from pipeline.platforms.wordpress_links import thread_name
+from pipeline.platforms.xml_text import child, elements, name_of, text_of
 
 NAME = "wordpress-feed"
 
@@ -54,10 +55,10 @@ def pages(body: str, url: str) -> list[Reading]:
     for entry in entries:
         if (post := html.thread_url(_address(entry))) and _number(entry):  # not the page of comments it stands on
             by_post.setdefault(post, []).append(entry)
-    language = _text(feed, "language") or next(iter(_LANGUAGE.findall(body[:5_000])), None)
+    language = text_of(feed, "language") or next(iter(_LANGUAGE.findall(body[:5_000])), None)
     alone = len(by_post) == 1 and _link(feed) in by_post  # the feed of one post, and not of a site with one post
     found = [
-        _page(post, group, language, _text(feed, "title") if alone else None)
+        _page(post, group, language, text_of(feed, "title") if alone else None)
         if _numbered(post, group[0]) or not html.site(url)
         else Reading(NAME, url, language=language, next_links=[post])
         for post, group in by_post.items()
@@ -84,15 +85,15 @@ def _page(post: str, entries: list[Element], language: str | None, title: str | 
 
 def _comment(entry: Element, clock: Clock, names: dict[str | None, str | None]) -> RawComment:
     """`names`: who wrote the feed's comments, so that "See <a>above</a>." is no answer where they tell otherwise."""
-    text = (_text(entry, "encoded") or _text(entry, "content") or _text(entry, "description") or "").strip()
-    answered = _NUMBER.search(_attribute(_child(entry, "in-reply-to"), "href") or "")
+    text = (text_of(entry, "encoded") or text_of(entry, "content") or text_of(entry, "description") or "").strip()
+    answered = _NUMBER.search(_attribute(child(entry, "in-reply-to"), "href") or "")
     if (said := _ANSWERS.match(text)) and markup_to_text(said[2]) == names.get(said[1], markup_to_text(said[2])):
         text, answered = text[said.end() :].strip(), answered or said
     return RawComment(
         platform_id=_number(entry),
         parent=answered[1] if answered else None,
         author=_author(entry),
-        posted_at=clock.read(_text(entry, "pubDate") or _text(entry, "published") or _text(entry, "updated")),
+        posted_at=clock.read(text_of(entry, "pubDate") or text_of(entry, "published") or text_of(entry, "updated")),
         text=text,
         text_format="html",
         permalink=_address(entry),
@@ -105,7 +106,7 @@ def _thread(post: str, entry: Element) -> str:
 
 
 def _numbered(post: str, entry: Element) -> str | None:
-    declared = _text(entry, "guid") or _text(entry, "id") or ""
+    declared = text_of(entry, "guid") or text_of(entry, "id") or ""
     number = _POST.search(declared)
     return thread_name(declared, number[1]) if number and html.site(declared) == html.site(post) else None
 
@@ -113,10 +114,10 @@ def _numbered(post: str, entry: Element) -> str | None:
 def _parts(body: str) -> tuple[Element, list[Element], list[str]]:
     """(what the feed says of itself, its entries, warnings) of RSS, where both stand in a channel, and of Atom."""
     rss = re.search(r"<rss\b", body[:5_000]) is not None
-    elements, warnings = xml_text.elements(body, depth=2 if rss else 1)
-    entries = [element for element in elements if _name(element) in ("item", "entry")]
+    parts, warnings = elements(body, depth=2 if rss else 1)
+    entries = [element for element in parts if name_of(element) in ("item", "entry")]
     feed = Element("feed")
-    feed.extend(element for element in elements if _name(element) not in ("item", "entry"))
+    feed.extend(element for element in parts if name_of(element) not in ("item", "entry"))
     return feed, entries, warnings
 
 
@@ -127,34 +128,20 @@ def _address(entry: Element) -> str:
 
 def _link(element: Element) -> str:
     """Where an entry or a feed leads: the text of RSS's link, the address of Atom's."""
-    links = [child for child in element if _name(child) == "link"]
-    said = [(child.text or "").strip() for child in links]
-    shown = [_attribute(child, "href") or "" for child in links if _attribute(child, "rel") == "alternate"]
+    links = [each for each in element if name_of(each) == "link"]
+    said = [(each.text or "").strip() for each in links]
+    shown = [each.get("href") or "" for each in links if each.get("rel") == "alternate"]
     return next((link for link in [*said, *shown] if link), "")
 
 
 def _author(entry: Element) -> str | None:
     """The name as shown. Feeds escape it twice where it holds markup's own signs."""
-    return markup_to_text(_text(entry, "creator") or _text(_child(entry, "author"), "name") or "") or None
+    return markup_to_text(text_of(entry, "creator") or text_of(child(entry, "author"), "name") or "") or None
 
 
 def _number(entry: Element) -> str | None:
     found = _NUMBER.search(_address(entry))
     return found[1] if found else None
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def _child(element: Element | None, name: str) -> Element | None:
-    return next((child for child in element if _name(child) == name), None) if element is not None else None
-
-
-def _text(element: Element | None, name: str) -> str | None:
-    """The text of the first child of a name, stripped; None where there is none."""
-    child = _child(element, name)
-    return ((child.text or "").strip() or None) if child is not None else None
 
 
 def _attribute(element: Element | None, name: str) -> str | None:

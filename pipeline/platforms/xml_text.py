@@ -54,6 +54,22 @@ def elements(text: str, depth: int = 1) -> tuple[list[Element], list[str]]:
     return found, []
 
 
+def name_of(element: Element) -> str:
+    """An element's name without its namespace."""
+    return element.tag.rpartition("}")[2]
+
+
+def child(element: Element | None, name: str) -> Element | None:
+    """The first child of a name, in whatever namespace; None where there is none."""
+    return next((each for each in element if name_of(each) == name), None) if element is not None else None
+
+
+def text_of(element: Element | None, name: str) -> str | None:
+    """The text of the first child of a name, stripped; None where there is none."""
+    found = child(element, name)
+    return ((found.text or "").strip() or None) if found is not None else None
+
+
 def _events(parser: XMLPullParser[Element]) -> Iterator[tuple[str, Element]]:
     """What the parser has seen since the last step. It raises an error that it met once more, after these."""
     try:

@@ -70,7 +70,7 @@ def may_be(url: str, target: str, words: bool = False) -> bool:
     number but 0 and 1 that `target` does not hold (a later page, another thread would); with `words`, no word either but those
     of first pages."""
     more = set(_PARTS.findall(_local(url))) - set(_PARTS.findall(_local(target)))
-    return all(part in _FIRST if words or part.isdigit() else True for part in more)
+    return all(part in _FIRST for part in more if words or part.isdigit())
 
 
 def _local(url: str) -> str:

@@ -9,11 +9,10 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline import store
 from pipeline.scrape.address import host_of
 from pipeline.scrape.job import Harvest, Job
 from pipeline.scrape.records import from_iso
-from pipeline.scrape.snapshots import paths
+from pipeline.scrape.snapshots import unfinished
 from pipeline.settings import Source
 
 #: host and port -> ISO 8601, UTC
@@ -24,8 +23,7 @@ def remembered(root: Path, sources: Iterable[Source]) -> Waits:
     """What the unfinished visits of some sources remember; of two times the later."""
     found: Waits = {}
     for source in sources:
-        manifest = paths(root, source.id, partial=True)[1]
-        told = store.read_json(manifest) if manifest.is_file() else {}
+        told = unfinished(root, source)
         if told.get("not_before"):
             add(found, str(told["location"]), str(told["not_before"]))
     return found

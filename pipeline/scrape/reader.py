@@ -78,13 +78,14 @@ class Fetcher:
         )
         try:
             response = await self._engine.download_async(request)
-            headers = fields(_pairs(response.headers))
+            pairs = _pairs(response.headers)
+            headers = fields(pairs)
             body = unpack(response.body, headers.get("content-encoding", ""), self.job.max_page_bytes)
             decoded = decode(body, headers.get("content-type", ""))
             whole = self._whole(response, body, decoded.text, headers)
         except Exception as error:
             raise failure(url, urlsplit(url).hostname or "", error) from error
-        return self._kept(request, response, body, decoded, whole)
+        return self._kept(request, response, pairs, body, decoded, whole)
 
     def _whole(self, response: scrapy.http.Response, body: bytes, text: str, headers: dict[str, str]) -> str | None:
         """How a body is known to be whole; None where nobody reads it. DamagedError: it is not, or has to come once more."""
@@ -105,11 +106,11 @@ class Fetcher:
         return "the same bytes twice, with nothing left open"
 
     def _kept(
-        self, request: scrapy.Request, response: scrapy.http.Response, body: bytes, decoded: Decoded, whole: str | None
-    ) -> Answer:
+        self, request: scrapy.Request, response: scrapy.http.Response, pairs: Pairs, body: bytes, decoded: Decoded,
+        whole: str | None,
+    ) -> Answer:  # fmt: skip
         """The exchange, written into the archive."""
         at = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        pairs = _pairs(response.headers)
         headers = fields(pairs)
         ip = None if response.ip_address is None else str(response.ip_address)
         path = request.url.split("/", 3)

@@ -38,6 +38,12 @@ def snapshot(root: Path, source: Source) -> dict[str, Any] | None:
     return found if found.get("location") == source.location else None
 
 
+def unfinished(root: Path, source: Source) -> dict[str, Any]:
+    """What the manifest of a source's unfinished visit tells; {} where there is none."""
+    manifest = paths(root, source.id, partial=True)[1]
+    return store.read_json(manifest) if manifest.is_file() else {}
+
+
 def set_aside(root: Path, source: Source) -> str | None:
     """Give an archive of another address under a source's id a name of its own, so that the next visit does not take its place;
     that name, or None where there is none."""

@@ -32,6 +32,7 @@ from pipeline.scrape.snapshots import (
     paths,
     set_aside,
     snapshot,
+    unfinished,
     visit_number,
     why_due,
 )
@@ -103,8 +104,7 @@ def prepare(root: Path, source: Source, params: Params) -> Job:
     limits = params.scrape
     kept = kept_bytes(root, source)
     known = snapshot(root, source) or {}
-    partial = paths(root, source.id, partial=True)[1]
-    unfinished = store.read_json(partial) if partial.is_file() else {}
+    begun = unfinished(root, source)
     return Job(
         source.id,
         source.location,
@@ -126,10 +126,10 @@ def prepare(root: Path, source: Source, params: Params) -> Job:
         },
         expected=sum(page["outcome"] == "page" for page in known.get("pages", [])),
         tdm_override=source.tdm_override,
-        refused=refusals(source, unfinished),
-        troubled=tuple(unfinished.get("troubled", [])),
+        refused=refusals(source, begun),
+        troubled=tuple(begun.get("troubled", [])),
         refused_before=refusals(source, known),
-        unread=unfinished.get("unread", {}),
+        unread=begun.get("unread", {}),
     )
 
 
@@ -177,7 +177,7 @@ def save(root: Path, source: Source, params: Params, harvest: Harvest) -> list[s
     the attempt, so that it is not made again for the same edition: the run in which a visit fails ends as failed, once, and
     the next `dvc repro` goes on with the earlier snapshot instead of never getting past a site that is gone.
     """
-    working, unfinished = paths(root, source.id, partial=True)
+    working, partial = paths(root, source.id, partial=True)
     warc, manifest = paths(root, source.id)
     earlier = snapshot(root, source)
     shut = harvest.ending == "refused" and not harvest.threads
@@ -185,13 +185,13 @@ def save(root: Path, source: Source, params: Params, harvest: Harvest) -> list[s
     stays = harvest.ending == "failed" or (shut and usable)
     told = [account.line(harvest, visit_number(earlier), earlier if stays else None)]
     told += [f"{source.id}: {note}" for note in harvest.notes]
-    if not harvest.asked and unfinished.is_file():
+    if not harvest.asked and partial.is_file():
         return told  # it knows more than this
     if harvest.ending == "incomplete" or (harvest.ending == "failed" and harvest.unread and not usable):
         if harvest.reserved and working.is_file():
             archive.join(working, 0, working, harvest.reserved)
         content = describe(source, params, harvest, working, earlier)
-        store.write_json(unfinished, content | {"base": base(root, source)})
+        store.write_json(partial, content | {"base": base(root, source)})
         return told
     if not stays:
         if aside := set_aside(root, source):
@@ -201,5 +201,5 @@ def save(root: Path, source: Source, params: Params, harvest: Harvest) -> list[s
     elif usable and earlier is not None:
         store.write_json(manifest, earlier | {"attempt": attempt(source, harvest)})
     working.unlink(missing_ok=True)
-    unfinished.unlink(missing_ok=True)
+    partial.unlink(missing_ok=True)
     return told
