@@ -1,9 +1,10 @@
 """Dates as pages and spreadsheets write them, to UTC.
 
 A date with a zone is a fact. A date without one is a local time of which the place is assumed, and a page reader that
-assumes says so: `Clock` counts what it had to assume or give up, and turns that into warnings. Relative dates
-("gisteren") have no meaning without the moment of reading and are given up, like dates without a year and dates that do
-not exist. Months are known by their Dutch, English, German, French, Spanish and Italian names.
+assumes says so: `Clock` counts what it had to assume or give up, and turns that into warnings. "Gisteren 10:12" is a day by
+the moment at which the page was answered, where that is known (see `answered`); what is told more roughly ("3 uur geleden")
+would be another moment at every visit, and is given up, like dates without a year and dates that do not exist. Months are
+known by their Dutch, English, German, French, Spanish and Italian names.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
@@ -47,6 +50,10 @@ _YEAR = r"(?:(?:de|del|of)\s+)?(\d{4}(?!\d)|['’]\d{2}\b|(?<=-)\d{2}\b(?!:))"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th|er|e|[.º°])?"
 _DAY_FIRST = re.compile(rf"(?<![\d:]){_DAY}[\s-]+(?:(?:of|de|di)\s+)?({_MONTH})\b\.?,?[\s-]+{_YEAR}", re.I)
 _MONTH_FIRST = re.compile(rf"\b({_MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}", re.I)
+#: the time between day and year, as in C's ctime and in `date`: "Mar  1 08:14:00 CET 2024"
+_TIME_WITHIN = re.compile(
+    rf"\b((?:{_MONTH})\s+\d{{1,2}})\s+(\d\d:\d\d(?::\d\d)?(?: [A-Z]{{1,5}})?)\s+(\d{{4}})\b", re.I
+)
 _NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _ISO = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _NO_YEAR = re.compile(
@@ -69,16 +76,43 @@ _RELATIVE = re.compile(
     re.I,
 )
 
+_DAYS_BACK = {
+    word: days
+    for days, words in enumerate(
+        (
+            "vandaag today heute aujourd'hui hoy oggi",
+            "gisteren yesterday gestern hier ayer ieri",
+            "eergisteren vorgestern avant-hier anteayer",
+        )
+    )
+    for word in words.split()
+}
+_DAY_BACK = re.compile(rf"(?<![\w-])(?:{'|'.join(_DAYS_BACK)})(?![\w-])", re.I)
+
+#: when the page that is read was answered, in UTC
+_ANSWERED: ContextVar[dt.datetime | None] = ContextVar("answered", default=None)
+
 _SAID = {
     "zone": "times without a zone, taken as {zone}: {n}",
     "day": "dates without a time of day, taken as 00:00 UTC: {n}",
     "twice": "times in the hour that occurs twice when the clock goes back, taken as the first: {n}",
     "order": "dates of which day and month cannot be told apart, left empty: {n}",
     "year": "dates without a year, left empty: {n}",
+    "today": "dates told as today or yesterday, by the moment at which the page was answered: {n}",
     "relative": "dates relative to the moment of reading, left empty: {n}",
     "impossible": "dates that cannot be, left empty: {n}",
     "unknown": "dates that are not understood, left empty: {n}",
 }
+
+
+@contextmanager
+def answered(moment: dt.datetime | None) -> Iterator[None]:
+    """What is read in the block was answered at this moment (UTC); None: nobody knows when."""
+    before = _ANSWERED.set(moment)
+    try:
+        yield
+    finally:
+        _ANSWERED.reset(before)
 
 
 class Clock:
@@ -109,6 +143,21 @@ class Clock:
             self.counts["impossible"] += 1
             return None
 
+    def dated(self, text: str, zone: dt.tzinfo | None = None, today: dt.date | None = None) -> str:
+        """A text with the day (ISO 8601) where it says "today" or "yesterday": by the page's own `today`, else by the moment at
+        which the page was answered, as a clock in `zone` shows it. As it was where neither is known, or it names a day."""
+        found, moment = _DAY_BACK.search(text.replace("’", "'")), _ANSWERED.get()
+        if found is None or (today is None and moment is None) or not _TIME_OF_DAY.search(text):
+            return text
+        if any(form.search(text) for form in (_ISO, _NUMBERS, _NO_YEAR)):
+            return text
+        if today is None:
+            assert moment is not None
+            today = moment.astimezone(zone or (AMSTERDAM if self.dutch else dt.UTC)).date()
+            self.counts["today"] += 1
+        day = today - dt.timedelta(days=_DAYS_BACK[found[0].lower()])
+        return f"{text[: found.start()]}{day:%Y-%m-%d} {text[found.end() :]}"
+
     def warnings(self) -> list[str]:
         """What was assumed or given up, one sentence each."""
         zone = "Europe/Amsterdam" if self.dutch else "UTC"
@@ -120,16 +169,16 @@ class Clock:
             return self._utc(dt.datetime.fromtimestamp(int(text[:10]), dt.UTC), has_time=True)
         if re.match(r"[A-Z][a-z]{2}, \d{1,2} [A-Z]", text):
             return self._utc(parsedate_to_datetime(text), has_time=True)
-        date, rest, why = self._date(text)
+        text = _TIME_WITHIN.sub(r"\1 \3 \2", text)
+        zone = _told_zone(text)
+        date, rest, why = self._date(self.dated(text, zone))
         if date is None:
             self.counts["relative" if why == "unknown" and _RELATIVE.search(text) else why] += 1
             return None
         time = _time(rest)
         moment = dt.datetime.combine(date, time or dt.time())
-        zone = _ZONE.search(text)
-        if zone and time is not None:
-            offset = dt.timedelta(hours=_OFFSETS[zone[2]]) if zone[2] else _offset(zone[1] or zone[3])
-            moment = moment.replace(tzinfo=dt.timezone(offset))
+        if zone is not None and time is not None:
+            moment = moment.replace(tzinfo=zone)
         return self._utc(moment, has_time=time is not None)
 
     def _date(self, text: str) -> tuple[dt.date | None, str, str]:
@@ -212,7 +261,7 @@ def in_zone(stamp: str | None, zone: dt.tzinfo | None, clock: Clock) -> dt.datet
     """UTC of a wall clock's time on a page that says in which zone its times are (None: it does not)."""
     if zone is None or not stamp or not _TIME_OF_DAY.search(stamp) or re.match(r"\d{4}-\d\d-\d\dT", stamp):
         return clock.read(stamp)
-    wall = clock.read(f"{stamp} UTC")
+    wall = clock.read(f"{clock.dated(stamp, zone)} UTC")
     return wall.replace(tzinfo=zone).astimezone(dt.UTC) if wall is not None else None
 
 
@@ -256,6 +305,13 @@ def _year(text: str) -> int:
     """A year of four digits, or of two: up to 69 of this century."""
     year = int(text.lstrip("'’"))
     return year if len(text) == 4 else year + (2000 if year < 70 else 1900)
+
+
+def _told_zone(text: str) -> dt.tzinfo | None:
+    """The zone that a text names."""
+    if (found := _ZONE.search(text)) is None:
+        return None
+    return dt.timezone(dt.timedelta(hours=_OFFSETS[found[2]]) if found[2] else _offset(found[1] or found[3]))
 
 
 def _time(text: str) -> dt.time | None:

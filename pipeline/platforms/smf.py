@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import addresses, dates, html
+from pipeline.platforms import dates, html, smf_links
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.marks import Marks
 from pipeline.platforms.markup import written
 from pipeline.platforms.posts import spoken
 from pipeline.platforms.reading import Reading
+from pipeline.platforms.smf_times import PageClock, page_clock
 
 NAME = "smf"
 
@@ -30,6 +30,11 @@ _MADE = Marks(
     ("smf", r"class=[\"']smf[_-]"),
 )
 _THREADS = re.compile(r"\b(?:topic|board)[=,/]\d")
+#: boards and threads in a listing whose addresses do not name them
+_LISTED = Marks(
+    ("msg_", r"\bid=[\"']msg_\d+[\"']"),
+    ("b", r"\b(?:name|id)=[\"']b\d+[\"']"),
+)
 _HEADED = Marks(
     ("subject_", r"\bid=[\"']subject_\d+[\"']"),
 )
@@ -37,9 +42,6 @@ _MESSAGES = Marks(
     ("msg_", r"\bid=[\"']msg_\d+[\"']"),
     ("modified_", r"\bid=[\"']modified_\d+[\"']"),
 )
-_SCRIPT = re.compile(r"\bsmf_scripturl\s*=\s*[\"']([^\"']+)[\"']")
-_TOPIC = re.compile(r"\btopic[=,](\d+)|/topic[-/](\d+)")
-_ACTED = re.compile(r"(?:printpage|quickmod2?|post|sendtopic|notify|emailuser);(?:[^\"'<>]{0,200}[;&])?topic=(\d+)")
 _MESSAGE = re.compile(r"[.;&?/]msg=?(\d+)")
 
 _HEADING = re.compile(r"subject_(\d+)")
@@ -55,13 +57,12 @@ _FRAME = (
 _QUOTES = "div.quote"
 _QUOTED = '.quoteheader a[href*="msg"], blockquote > cite a[href*="msg"]'
 _TITLE = (".display_title", '.nav b:last-child > a[href*="topic"]', ".navigate_section li.last a", "title")
-_PAGING = "a.navPages, a.nav_page, .pagelinks a[href]"
 
 
 def matches(html: str, url: str) -> bool:
     """Is this a thread or a listing of SMF?"""
-    if _MADE.on(html):
-        return _THREADS.search(html) is not None
+    if _MADE.on(html) and (_THREADS.search(html) is not None or _LISTED.on(html)):
+        return True
     return _HEADED.on(html) and _MESSAGES.on(html)
 
 
@@ -70,17 +71,18 @@ def read(body: str, url: str) -> Reading:
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
     language, posts = html.language(tree), _posts(tree)
-    topic = _topic(tree, body, address)
-    if topic.number is None or (not posts and not _TOPIC.search(address)):
-        return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
-    clock = Clock(language)
-    comments, left_out = _comments(posts, topic, clock)
+    topic = smf_links.topic_of(tree, body, address)
+    if not posts and (topic.number is None or not smf_links.TOPIC.search(address)):
+        return Reading(NAME, url, language=language, next_links=smf_links.listed(tree, address), warnings=warnings)
+    clock = Clock(language, dates.order(_stamp(post.time) for post in posts))
+    own = page_clock(tree, language, clock.order)
+    comments, left_out = _comments(posts, topic, address, clock, own)
     title = html.first(tree, _TITLE)
     return Reading(
         NAME, url, html.inner_text(title), language=language,
         comments=comments,
-        next_links=_pages(tree, address, topic),
-        warnings=[*warnings, *clock.warnings()],
+        next_links=smf_links.other_pages(tree, address, topic),
+        warnings=[*warnings, *own.warnings(sum(c.posted_at is not None for c in comments)), *clock.warnings()],
         thread=topic.thread,
         left_out=left_out,
     )  # fmt: skip
@@ -123,17 +125,24 @@ def _name(heading: LexborNode) -> str | None:
     return linked[-1] if linked else html.inner_text(heading)
 
 
-def _comments(posts: list[_Post], topic: _Topic, clock: Clock) -> tuple[list[RawComment], tuple[str, ...]]:
+def _comments(
+    posts: list[_Post], topic: smf_links.Topic, address: str, clock: Clock, own: PageClock
+) -> tuple[list[RawComment], tuple[str, ...]]:
     """The posts that say something, and the ids of those left out, which say nothing or are of an ignored member."""
-    stamps = {post.number: _stamp(post.time) for post in posts}
-    clock.order = dates.order(stamps.values())
     names = {post.number: post.author for post in posts}
-    moments = {number: clock.read(stamp) for number, stamp in stamps.items()}
+    moments = {post.number: own.read(_stamp(post.time), clock) for post in posts}
     read = {post.number: _read(post) for post in posts}
     texts = {number: text for number, (_, text) in read.items()}
     parents = {number: parent for number, (parent, _) in read.items()}
-    place = f"{topic.script}?topic={topic.number}"
-    return spoken(texts, names, moments, parents, lambda number: f"{place}.msg{number}#msg{number}")
+    links = {post.number: _permalink(post, topic, address) for post in posts}
+    return spoken(texts, names, moments, parents, links.__getitem__)
+
+
+def _permalink(post: _Post, topic: smf_links.Topic, address: str) -> str | None:
+    """The address of a post: by the numbers of topic and post, which hold whatever the board rewrites; else as it links to it."""
+    if topic.number is not None:
+        return f"{topic.script}?topic={topic.number}.msg{post.number}#msg{post.number}"
+    return html.absolute(address, html.attribute(post.heading.css_first("a[href]"), "href"))
 
 
 def _read(post: _Post) -> tuple[str | None, str]:
@@ -147,48 +156,11 @@ def _read(post: _Post) -> tuple[str | None, str]:
 
 
 def _stamp(time: LexborNode | None) -> str:
-    """The time as the page writes it, without the words and marks around it."""
+    """The time as the page writes it, without the words and marks around it: of what stands out, a day ("Today") belongs to
+    it, a label ("Reply #1 on:") does not."""
     if time is None:
         return ""
     own = html.own_text(time)
-    return time.attributes.get("datetime") or (own if any(map(str.isdigit, own)) else "")
-
-
-@dataclass(frozen=True)
-class _Topic:
-    """Which thread this is."""
-
-    number: str | None
-    script: str  # the address of the board's index.php
-    thread: str | None  # its name, the same on all pages
-
-
-def _topic(tree: LexborHTMLParser, body: str, address: str) -> _Topic:
-    canonical = html.absolute(address, html.attribute(tree.css_first('link[rel="canonical"]'), "href"))
-    named = next((found for url in (canonical, address) if url and (found := _TOPIC.search(url))), None)
-    number = (named[1] or named[2]) if named else None
-    if number is None and (acted := _ACTED.search(body)):
-        number = acted[1]
-    own = _SCRIPT.search(body)
-    script = html.absolute(address, own[1].partition("?")[0]) if own else None
-    if script is None:
-        parts = urlsplit(address)
-        before, script_name, _ = parts.path.partition("/index.php")
-        script = f"{parts.scheme}://{parts.netloc}{before if script_name else before.rpartition('/')[0]}/index.php"
-    parts = urlsplit(script)
-    return _Topic(number, script, f"{parts.netloc.lower()}{parts.path}?topic={number}" if number else None)
-
-
-def _pages(tree: LexborHTMLParser, address: str, topic: _Topic) -> list[str]:
-    """The other pages of the thread; not the one that shows all posts again."""
-    named = ((url, _TOPIC.search(url)) for url in addresses.links(tree, _PAGING, address))
-    found = [url for url, topic_of in named if topic_of and (topic_of[1] or topic_of[2]) == topic.number]
-    return addresses.others(found, address, re.compile(r";all\b|\baction="))
-
-
-def _listed(tree: LexborHTMLParser, address: str) -> list[str]:
-    """The threads and boards that a listing links to, and its other pages."""
-    threads = addresses.links(tree, '[id^="msg_"] a[href], .subject a[href*="topic"]', address)
-    others = addresses.links(tree, 'a[href*="board="], a[href*="board,"]', address)
-    kept = re.compile(r"\btopic[=,]\d+\.0(?:\.html)?$|/topic[-/]\d|\bboard[=,]\d+\.\d+(?:\.html)?$")
-    return addresses.others(filter(kept.search, [*threads, *others]), address, re.compile(r"\baction="))
+    bold = (html.inner_text(node) or "" for node in time.css("strong, b"))
+    day = next((word for word in bold if not word.endswith(":")), "")
+    return time.attributes.get("datetime") or (f"{day} {own}".strip() if any(map(str.isdigit, own)) else "")
