@@ -7,6 +7,7 @@ which does and which is preferred; elsewhere a quote tells, and the links lead t
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -14,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.platforms import discourse_json, discourse_post, html
 from pipeline.platforms.base import RawComment
+from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.discourse_json import Posts
 from pipeline.platforms.discourse_post import Topic
@@ -30,22 +32,29 @@ _MARKS = Marks(
     ("topic-body crawler-post", r"class=[\"']topic-body crawler-post"),
     ("discourse_theme_id", r"<meta\s[^<>]*name=[\"']discourse_theme_id"),
 )
-#: by generation, the last one as browsers draw it
+#: crawlers' of 2.x and later, as browsers draw them, crawlers' of 1.x
 _POSTS = (
     ".crawler-post:not([role=navigation])",
-    ".topic-post article[data-post-id]",
+    '.topic-post article[data-post-id], .small-action[id^="post_"]',
     '[itemtype$="/DiscussionForumPosting"]',
 )
 _BODY = (".post", ".cooked")
+#: other posts that a reader unfolded above or below the one that they belong to
+_UNFOLDED = ".embedded-posts"
+#: "8 / 49": where a browser stands in the posts of a topic, and how many these are; and that it shows some of them only
+_PROGRESS = (".timeline-scroller-content .timeline-replies", "#topic-progress .nums")
+_FILTER = ".posts-filtered-notice"
 _AUTHOR = ('.creator [itemprop="name"]', ".creator b", ".names [data-user-card]")
 _TIME = (
     '[itemprop="datePublished"][content], [itemprop="datePublished"][datetime]',
     'time[datetime]:not([itemprop="dateModified"])',
     ".post-date .relative-date[data-time]",
 )
+#: in what describes the topic as a whole. `article:published_time` is that of the page's first post, or of the one linked to
+_BEGUN = '[itemtype$="/DiscussionForumPosting"] > meta[itemprop="datePublished"]'
 _TITLE = ("#topic-title h1 a", "#topic-title h1", "h1.crawler-topic-title", "#main-outlet h1")
 _PAGES = 'link[rel~="next"][href], link[rel~="prev"][href], a[rel~="next"][href], a[rel~="prev"][href]'
-_TOPICS = '.topic-list a[href*="/t/"], .topic-list-item a[href*="/t/"], [itemprop="itemListElement"] a[href*="/t/"]'
+_TOPICS = ".topic-list a[href], .topic-list-item a[href], [itemprop=itemListElement] a[href]"
 _CATEGORIES = '#main-outlet a[href*="/c/"], .category-list a[href*="/c/"]'
 _DIGITS = re.compile(r"\d+")
 
@@ -64,24 +73,29 @@ def read(body: str, url: str) -> Reading:
     if topic is None:
         return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
     clock = Clock(language)
-    posts, preloaded = _posts(tree, topic, clock), _preloaded(tree, topic)
-    if preloaded and (better := discourse_json.topic_posts(preloaded, topic, clock)).seen >= posts.seen:
-        posts = better
-    else:
-        preloaded = {}
-    published = html.attribute(tree.css_first('meta[property="article:published_time"]'), "content")
+    stored = _preloaded(tree, topic)
+    posts = discourse_json.topic_posts(stored, topic, clock, address).beside(_drawn(tree, topic, clock))
+    whole = bool(stored) and not discourse_post.is_filtered(address)
+    damage = [] if posts.comments or posts.left_out else [_empty(topic)]
     return Reading(
         NAME, url,
-        title=discourse_json.topic_title(preloaded) or _title(tree),
+        title=discourse_json.topic_title(stored) or _title(tree),
         language=language,
-        published_at=clock.read(published),
+        published_at=_published_at(tree, stored, posts, clock),
         announced=posts.announced,
         comments=posts.comments,
-        next_links=_next(tree, topic, address, with_json=not preloaded),
-        warnings=[*warnings, *clock.warnings()],
+        next_links=_next(tree, topic, address, with_json=not whole),
+        warnings=[*warnings, *clock.warnings(), *posts.warnings(), *damage],
         thread=topic.thread,
         left_out=entry_ids(posts.left_out, url),
+        damage=tuple(damage),
     )  # fmt: skip
+
+
+def _empty(topic: Topic) -> str:
+    """What is wrong with a topic's page without a post: every topic has one."""
+    told = "the page of a topic without its posts: they were cut out when it was saved, or a script would fetch them."
+    return f"{told} Collect {topic.address()}, whose JSON holds them." if topic.base else told
 
 
 def _topic(tree: LexborHTMLParser, address: str) -> Topic | None:
@@ -93,14 +107,29 @@ def _topic(tree: LexborHTMLParser, address: str) -> Topic | None:
     return here
 
 
-def _posts(tree: LexborHTMLParser, topic: Topic, clock: Clock) -> Posts:
+def _drawn(tree: LexborHTMLParser, topic: Topic, clock: Clock) -> Posts:
+    """The posts in a page's markup. Changes the tree.
+
+    A page saved from a browser holds the crawlers' first ones (<noscript>) beside what the browser drew.
+    """
+    found = Posts(announced=_announced(tree))
+    html.cut(tree, _UNFOLDED)
+    for selector in _POSTS:
+        if selector != _POSTS[-1] or not (found.comments or found.left_out):
+            found = found.beside(_posts(html.each(tree, selector), topic, clock))
+    return found
+
+
+def _posts(nodes: list[LexborNode], topic: Topic, clock: Clock) -> Posts:
     found = Posts()
-    nodes = next((nodes for selector in _POSTS if (nodes := tree.css(selector))), [])
     for node in nodes:
+        number = _number(node)
+        if "small-action" in (html.attribute(node, "class") or "").split():
+            found.left_out.append(number)
+            continue
         body = html.first(node, _BODY)
         if body is None:
             continue
-        number = _number(node)
         author = _author(node)
         text, quoted = discourse_post.own_markup(body.inner_html or "", topic.number, number)
         if not says_something(text) or discourse_post.is_notice(text, author):
@@ -124,11 +153,24 @@ def _author(node: LexborNode) -> str | None:
     return html.attribute(name, "data-user-card") or html.inner_text(name)
 
 
-def _posted_at(node: LexborNode, clock: Clock) -> Any:
+def _posted_at(node: LexborNode, clock: Clock) -> dt.datetime | None:
     time = html.first(node, _TIME)
     return clock.read(
         next((value for key in ("content", "datetime", "data-time") if (value := html.attribute(time, key))), None)
     )
+
+
+def _announced(tree: LexborHTMLParser) -> int | None:
+    """How many posts a topic has, as a browser shows it."""
+    shown = html.inner_text(html.first(tree, _PROGRESS)) or ""
+    return None if "/" not in shown or tree.css_first(_FILTER) else number_in(shown.rpartition("/")[2])
+
+
+def _published_at(tree: LexborHTMLParser, stored: dict[str, Any], posts: Posts, clock: Clock) -> dt.datetime | None:
+    """When a topic was begun."""
+    said = string(stored.get("created_at")) or html.attribute(tree.css_first(_BEGUN), "content")
+    first = next((comment.posted_at for comment in posts.comments if comment.platform_id == "1"), None)
+    return clock.read(said) or first
 
 
 def _title(tree: LexborHTMLParser) -> str | None:

@@ -38,11 +38,27 @@ class Posts:
     comments: list[RawComment] = field(default_factory=list)
     left_out: list[str | None] = field(default_factory=list)
     announced: int | None = None  # as many as the topic has on all its pages, comments or not
+    translated: int = 0  # those whose words are a machine's
 
-    @property
-    def seen(self) -> int:
-        """All posts, comments or not."""
-        return len(self.comments) + len(self.left_out)
+    def beside(self, others: Posts) -> Posts:
+        """These posts, and those of others that are not among them, in the order of their numbers."""
+        known = {comment.platform_id for comment in self.comments} | {*self.left_out}
+        if known:
+            known.add(None)  # one without a number may be any of them
+        added = [comment for comment in others.comments if comment.platform_id not in known]
+        gone = [number for number in others.left_out if number not in known]
+        comments = [*self.comments, *added]
+        if self.comments and added:
+            comments.sort(key=lambda comment: whole(comment.platform_id) or 0)
+        announced = self.announced if self.announced is not None else others.announced
+        return Posts(comments, [*self.left_out, *gone], announced, self.translated)
+
+    def warnings(self) -> list[str]:
+        """What is to be known of all of them."""
+        told = (
+            f"posts that the site shows in a machine's translation, not in their authors' own words: {self.translated}"
+        )
+        return [told] if self.translated else []
 
 
 def matches(html: str, url: str) -> bool:
@@ -76,12 +92,15 @@ def pages(body: str, url: str) -> list[Reading]:
     return found or [Reading(NAME, url, next_links=_listed(data, url))]
 
 
-def topic_posts(data: dict[str, Any], topic: Topic | None, clock: Clock) -> Posts:
-    """The posts of a topic as JSON."""
+def topic_posts(data: dict[str, Any], topic: Topic | None, clock: Clock, url: str) -> Posts:
+    """The posts of a topic as JSON, which was asked for at an address."""
     stream = _stream(data)
     found = _posts(children(stream.get("posts")), topic, clock)
     ids = stream.get("stream")
-    found.announced = len(ids) if isinstance(ids, list) else whole(data.get("posts_count"))
+    if isinstance(ids, list) and not discourse_post.is_filtered(url):
+        found.announced = len(ids)
+    else:
+        found.announced = whole(data.get("posts_count"))
     return found
 
 
@@ -93,7 +112,7 @@ def topic_title(data: dict[str, Any]) -> str | None:
 def _topic_page(data: dict[str, Any], url: str) -> Reading:
     topic = _topic(url, data)
     clock = Clock("en")
-    posts = topic_posts(data, topic, clock)
+    posts = topic_posts(data, topic, clock, url)
     return Reading(
         NAME, topic.address() if topic and topic.base else url,
         title=topic_title(data),
@@ -101,7 +120,7 @@ def _topic_page(data: dict[str, Any], url: str) -> Reading:
         announced=posts.announced,
         comments=posts.comments,
         next_links=_further(data, topic, url) if topic and topic.base else [],
-        warnings=clock.warnings(),
+        warnings=[*clock.warnings(), *posts.warnings()],
         thread=topic.thread if topic else None,
         left_out=entry_ids(posts.left_out, url),
     )  # fmt: skip
@@ -118,7 +137,7 @@ def _loose_page(number: str, records: list[Any], url: str) -> Reading:
         title=string(first.get("topic_title")),
         comments=posts.comments,
         next_links=[f"{topic.address()}.json"] if topic.base else [],
-        warnings=clock.warnings(),
+        warnings=[*clock.warnings(), *posts.warnings()],
         thread=topic.thread,
         left_out=entry_ids(posts.left_out, url),
     )  # fmt: skip
@@ -134,6 +153,7 @@ def _posts(records: list[Any], topic: Topic | None, clock: Clock) -> Posts:
             found.left_out.append(string(record.get("post_number")))
         else:
             found.comments.append(comment)
+            found.translated += record.get("is_localized") is True
     return found
 
 
@@ -174,6 +194,8 @@ def _topic(url: str, data: dict[str, Any]) -> Topic | None:
 
 def _further(data: dict[str, Any], topic: Topic, url: str) -> list[str]:
     """The answers that hold the rest of a topic."""
+    if discourse_post.is_filtered(url):
+        return [f"{topic.address()}.json"]
     stream = _stream(data)
     here = {string(post.get("id")) for post in children(stream.get("posts")) if isinstance(post, dict)}
     ids = stream.get("stream")

@@ -12,14 +12,28 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from pipeline.platforms import addresses, html
+from pipeline.platforms.markup import written
 
-_PATH = re.compile(r"^(https?://[^/?#]+(?:/[^?#]*?)?)/t/(?:((?!\d+/)[^/?#]+)/)?(\d+)(?=[/.?#]|$)")
-#: what Discourse puts into a post: polls, sizes of pictures, folded rests of e-mails, buttons, numbers of clicks
+#: `/n/` is the same topic with its replies nested
+_PATH = re.compile(r"^(https?://[^/?#]+(?:/[^?#]*?)?)/[tn]/(?:((?!\d+/)[^/?#]+)/)?(\d+)(?=[/.?#]|$)")
+#: addresses that show a part of a topic: its best posts, those of one member, the replies to one post
+_FILTERED = re.compile(
+    r"[?&](?:filter|username_filters|replies_to_post_number|filter_upwards_post_id|filter_top_level_replies)=[^&#]"
+)
+#: what Discourse puts into a post: polls, sizes of pictures, folded rests of e-mails, buttons, numbers of clicks, the heads of quotes
 _CHROME = (
     "aside.quote > .title, .quote-controls, .poll, .lightbox .meta, details.elided, .badge-notification, "
-    ".codeblock-button-wrapper, .cooked-selection-barrier, .signature, script, style"
+    ".codeblock-button-wrapper, .cooked-selection-barrier, .signature, .footnote-backref, "
+    ".chat-transcript-meta, .chat-transcript-user, script, style"
 )
-_MARKED = re.compile(r"<aside|class=\"[^\"]*(?:poll|lightbox|elided|badge-|codeblock|cooked-|signature)|<script|<style")
+#: what others said in the site's chat
+_CHAT = ".chat-transcript, .discourse-chat-transcript"
+#: what Discourse shows in the place of an address: a part of the page there, or its title
+_PREVIEWS = "aside.onebox, .onebox-result"
+_TITLES = "a.inline-onebox[href]"
+_MARKED = re.compile(
+    r"<aside|class=\"[^\"]*(?:poll|lightbox|elided|badge-|codeblock|cooked-|signature|onebox|footnote-b|chat-t)|<script|<style"
+)
 _TAG = re.compile(r"<[^>]*>")
 #: a post that says that there was one: "(bericht verwijderd door auteur)"; and one that the community has hidden
 _GONE = re.compile(
@@ -57,9 +71,14 @@ def topic_at(url: str | None) -> Topic | None:
     return Topic(found[1], found[2] or "-", found[3]) if found and html.site(url) else None
 
 
+def is_filtered(url: str) -> bool:
+    """Does an address ask for a part of its topic only?"""
+    return _FILTERED.search(url) is not None
+
+
 def own_markup(cooked: str, topic: str | None, number: str | None) -> tuple[str, str | None]:
-    """A post's markup with its quotes as blockquotes, without Discourse's own parts and previews of other sites; and the
-    number of the first post of the same topic that it quotes."""
+    """A post's markup with its quotes as blockquotes, without Discourse's own parts, and with addresses in the place of what
+    these lead to; and the number of the first post of the same topic that it quotes."""
     if not _MARKED.search(cooked):
         return cooked.strip(), None
     tree, _ = html.parse(cooked)
@@ -67,11 +86,13 @@ def own_markup(cooked: str, topic: str | None, number: str | None) -> tuple[str,
         return "", None
     quoted = _quoted(tree.css("aside.quote[data-post]"), topic, number)
     html.cut(tree, _CHROME)
-    for preview in reversed(tree.css("aside.onebox")):
+    for title in tree.css(_TITLES):
+        title.replace_with(html.attribute(title, "href") or "")
+    for preview in reversed(html.each(tree, _PREVIEWS)):
         preview.replace_with(f"\n{_source(preview)}\n")
     for quote in tree.css("aside.quote"):
         quote.unwrap()
-    return (tree.body.inner_html or "").strip(), quoted
+    return written(tree.body, quotes=_CHAT), quoted
 
 
 def is_notice(markup: str, author: str | None) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import time
 from html import escape
 
 import pytest
 
+from pipeline import platforms, trial
+from pipeline.errors import UsageError
 from pipeline.platforms import discourse, discourse_json
 
 BASE = "https://forum.invalid"
@@ -63,6 +66,12 @@ def crawler_3(n: str, name: str, markup: str) -> str:
     <div class='post' itemprop='text'>{markup}</div><div itemprop="interactionStatistic"><span class='post-likes'>3</span></div></div>"""
 
 
+def question(n: str, name: str, markup: str) -> str:
+    """Topics with a solution, since 2026: a question, which has its own time, and its answers."""
+    kind = "qa-question" if n == "1" else "itemprop='suggestedAnswer' itemscope itemtype='https://schema.org/Answer'"
+    return crawler_3(n, name, markup).replace("itemprop='comment' itemscope itemtype='http://schema.org/Comment'", kind)
+
+
 def browser(n: str, name: str, markup: str) -> str:
     """As a browser draws it."""
     stamp = int(dt.datetime.fromisoformat(_at(n)).timestamp() * 1000)
@@ -74,13 +83,13 @@ def browser(n: str, name: str, markup: str) -> str:
     <div class="regular contents"><div class="cooked">{markup}</div><nav class="post-controls">Antwoorden</nav></div></div></article></div>"""
 
 
-GENERATIONS = [posting, crawler_2, crawler_3, browser]
+GENERATIONS = [posting, crawler_2, crawler_3, question, browser]
 
 
 def record(n: str, name: str, markup: str, **more: object) -> dict[str, object]:
     return {
         "id": 900 + int(n), "post_number": int(n), "username": name, "name": "Voluit Geschreven", "cooked": markup, "post_type": 1,
-        "created_at": _at(n), "reply_to_post_number": None, "topic_id": 41, "topic_slug": "wie-belt-er", "hidden": False,
+        "created_at": _at(n), "updated_at": "2026-05-01T10:00:00Z", "version": 3, "reply_to_post_number": None, "topic_id": 41, "topic_slug": "wie-belt-er", "hidden": False,
         "user_deleted": False, "deleted_at": None, "user_signature": "<p>Groet</p>", **more,
     }  # fmt: skip
 
@@ -133,7 +142,7 @@ def test_every_generation_gives_the_same_posts(generation):
     body = topic_page(generation).replace(
         "<div itemscope itemtype='http://schema.org/DiscussionForumPosting'><meta",
         "<div><meta",
-        generation is not crawler_3,
+        generation not in (crawler_3, question),
     )
     assert discourse.matches(body, URL)
     found = discourse.read(body, URL)
@@ -148,7 +157,23 @@ def test_every_generation_gives_the_same_posts(generation):
         (),
     )
     assert found.published_at == dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
-    assert (found.announced, found.opening) == (None, None)
+    assert (found.announced, found.opening, found.damage) == (None, None, ())
+
+
+@pytest.mark.parametrize("generation", GENERATIONS, ids=lambda g: g.__name__)
+def test_a_topic_begins_with_its_first_post_on_whatever_page_it_is_read(generation):
+    """The head of a page tells when the first post on it was written, or the one that its address names."""
+    late = "<div itemscope itemtype='http://schema.org/DiscussionForumPosting'><meta itemprop='datePublished' content='2026-03-01T09:00:00Z'>"
+    body = (
+        page(generation("21", "Anneke", "<p>Nog iets.</p>")).replace(late, "<div>").replace("2026-03-01", "2026-03-21")
+    )
+    assert discourse.read(body, f"{URL}?page=2").published_at is None
+    begun = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
+    rich = body.replace("</body>", preloaded(topic([record("21", "Anneke", "<p>Nog iets.</p>")])))
+    assert discourse.read(rich, f"{URL}?page=2").published_at == begun
+    if generation in (crawler_3, question):
+        described = body.replace("<div><div id='post_21'", late + "<div id='post_21'")
+        assert discourse.read(described, f"{URL}?page=2").published_at == begun
 
 
 def test_the_json_in_a_page_tells_which_post_is_answered_and_how_many_there_are():
@@ -168,6 +193,60 @@ def test_a_page_whose_json_says_nothing_is_read_by_its_markup(value):
     assert _seen(discourse.read(topic_page(crawler_3, tail=tail), URL)) == WANTED
 
 
+def test_posts_that_a_browser_fetched_later_stand_beside_those_of_the_json():
+    """A page saved after scrolling: its JSON is that of the moment when it was opened."""
+    drawn = "".join(browser(n, name, markup) for n, name, markup, _, _ in POSTS)
+    data = topic([RECORDS[1], record("3", "Jörg_Müller", QUOTE, reply_to_post_number=1)], [901, 902, 903, 904])
+    found = discourse.read(page(drawn, tail=preloaded(data)), URL)
+    assert _seen(found) == WANTED
+    assert [c.parent for c in found.comments] == [None, None, "1", None]
+    assert (found.announced, found.left_out) == (4, ())
+
+
+def test_what_a_browser_drew_stands_beside_what_crawlers_would_get():
+    """A saved page keeps its <noscript>, with the first page of the topic."""
+    first = "".join(crawler_3(*row[:3]) for row in POSTS[:2])
+    found = discourse.read(page(first, tail="".join(browser(*row[:3]) for row in POSTS[1:])), URL)
+    assert _seen(found) == WANTED
+
+
+@pytest.mark.parametrize(
+    ("progress", "announced"),
+    [
+        ('<div class="timeline-scroller-content"><div class="timeline-replies">\n3 / 1.204\n</div></div>', 1204),
+        ('<nav id="topic-progress"><div class="nums"><span>3</span><span><span>/</span><span>49</span></span></div></nav>', 49),
+        ('<div class="timeline-scroller-content"><div class="timeline-replies">3</div></div>', None),
+        ('<div class="timeline-scroller-content"><div class="timeline-replies">3 / 7</div></div><div class="posts-filtered-notice">Bob</div>', None),
+    ],
+)  # fmt: skip
+def test_how_many_posts_a_browser_says_there_are(progress, announced):
+    assert discourse.read(topic_page(browser, tail=progress), URL).announced == announced
+
+
+def test_posts_that_a_reader_unfolded_belong_elsewhere():
+    reply = """<section class="embedded-posts {place}"><div class="reply" data-post-id="97"><div class="topic-body"><div class="names">
+    <a data-user-card="Kees">Kees</a></div><div class="cooked"><p>Andermans woorden</p></div></div></div></section>"""
+    drawn = browser("2", "Bob", "<p>Eigen woorden</p>")
+    drawn = drawn.replace(
+        '<div class="topic-avatar">', reply.format(place="top topic-body") + '<div class="topic-avatar">'
+    )
+    drawn = drawn.replace("</article>", reply.format(place="bottom") + "</article>")
+    (comment,) = discourse.read(page(drawn), URL).comments
+    assert (comment.platform_id, comment.author, comment.text) == ("2", "Bob", "<p>Eigen woorden</p>")
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        '<div id="post_2" class="small-action onscreen-post"><div class="small-action-desc"><p>Gesloten</p><div class="cooked">Klaar</div></div></div>',
+        '<article id="post_2" class="small-action onscreen-post" data-post-number="2"><p>Gesloten</p></article>',
+    ],
+)  # fmt: skip
+def test_what_moderators_did_is_no_post_in_a_browser_either(action):
+    found = discourse.read(page(browser("1", "Anneke", "<p>Hallo</p>") + action), URL)
+    assert ([c.platform_id for c in found.comments], found.left_out) == (["1"], ("2",))
+
+
 def test_what_discourse_adds_to_a_post_is_no_words_of_its_author():
     added = """<p>Kijk:</p><aside class="onebox allowlistedgeneric" data-onebox-src="https://elders.invalid/a?b=1&amp;c=2"><header class="source">
     <a href="https://elders.invalid/a">elders.invalid</a></header><article class="onebox-body"><h3>Andermans kop</h3><p>Andermans woorden</p></article></aside>
@@ -180,6 +259,36 @@ def test_what_discourse_adds_to_a_post_is_no_words_of_its_author():
         assert gone not in comment.text
     for kept in ("<p>Kijk:</p>", "https://elders.invalid/a?b=1&amp;c=2", '<img src="/b.png"', ">hier</a>"):
         assert kept in comment.text
+
+
+@pytest.mark.parametrize(
+    ("markup", "read"),
+    [
+        (
+            '<p>Zie <a href="https://elders.invalid/a" class="inline-onebox" rel="nofollow">Zo slecht is het, zegt een ander</a>, echt.</p>',
+            "<p>Zie https://elders.invalid/a, echt.</p>",
+        ),
+        (
+            '<p>Kijk</p><div class="onebox-result"><div class="source"><div class="info"><a href="https://elders.invalid/a">elders</a></div></div><div class="onebox-result-body">Andermans</div></div>',
+            "<p>Kijk</p>https://elders.invalid/a",
+        ),
+        (
+            '<div class="chat-transcript" data-username="bob"><div class="chat-transcript-meta">Uit <a href="/chat/c/-/1">Borrel</a></div><div class="chat-transcript-user">'
+            '<div class="chat-transcript-username">bob</div></div><div class="chat-transcript-messages"><p>Nooit weer.</p></div></div><p>Mee eens.</p>',
+            '<blockquote><div class="chat-transcript-messages"><p>Nooit weer.</p></div></blockquote><p>Mee eens.</p>',
+        ),
+        (
+            '<p>Nee<sup class="footnote-ref"><a href="#f">[1]</a></sup></p><ol><li><p>Vorig jaar. <a href="#r" class="footnote-backref">↩︎</a></p></li></ol>',
+            '<p>Nee<sup class="footnote-ref"><a href="#f">[1]</a></sup></p><ol><li><p>Vorig jaar. </p></li></ol>',
+        ),
+    ],
+    ids=["title of a link", "old preview", "chat", "footnote"],
+)  # fmt: skip
+@pytest.mark.parametrize("stored", [False, True])
+def test_words_of_others_and_of_the_software(markup, read, stored):
+    tail = preloaded(topic([record("1", "Anneke", markup)])) if stored else ""
+    (comment,) = discourse.read(page(crawler_3("1", "Anneke", markup), tail=tail), URL).comments
+    assert comment.text.replace("\n", "") == read
 
 
 @pytest.mark.parametrize(
@@ -229,6 +338,13 @@ def test_where_a_topic_goes_on(url, head, links):
     assert plain.thread == rich.thread == "forum.invalid/t/41"
 
 
+def test_an_address_of_a_part_of_a_topic_leads_to_all_of_it():
+    data = topic(RECORDS[:2], [901, 902], posts_count=4)
+    found = discourse.read(page("", tail=preloaded(data)), f"{URL}?username_filters=Anneke")
+    assert (len(found.comments), found.announced, found.next_links) == (2, 4, [f"{URL}.json"])
+    assert discourse.read(page("", tail=preloaded(data)), f"{URL}?u=Anneke").announced == 2
+
+
 def test_the_bar_of_pages_is_no_post():
     """2.x gave it the class of a post."""
     bar = "<div role='navigation' class='topic-body crawler-post'><span itemprop='name'><a rel='next' href='/t/wie-belt-er/41?page=2'>Volgende</a></span></div>"
@@ -242,6 +358,7 @@ def test_the_bar_of_pages_is_no_post():
         (f"{URL}/17", URL, "forum.invalid/t/41"), (f"{BASE}/t/41/2", "", "forum.invalid/t/41"), (f"{BASE}/t/-/41?u=x", URL, "forum.invalid/t/41"),
         ("https://Forum.invalid/nl/werk/t/wie-belt-er/41", "", "forum.invalid/nl/werk/t/41"), ("", URL, "forum.invalid/t/41"),
         (URL, "https://blog.invalid/t/artikel/9", "forum.invalid/t/41"), (f"{BASE}/t/3-tips/41", "", "forum.invalid/t/41"),
+        (f"{BASE}/n/wie-belt-er/41/3", "", "forum.invalid/t/41"),
     ],
 )  # fmt: skip
 def test_one_thread_whatever_address_leads_to_it(url, canonical, thread):
@@ -255,11 +372,12 @@ def test_a_list_of_topics_leads_to_topics_and_is_no_thread():
     )
     body = body.replace(
         "</table>",
-        "<tr class='topic-list-item'><td><a class='title' href='/t/twee/8/3'>Twee</a><a href='/c/werk/5'>Werk</a></td></tr></table>",
+        "<tr class='topic-list-item'><td><a class='title' href='/t/twee/8/3'>Twee</a><a href='/c/werk/5'>Werk</a></td></tr>"
+        "<tr class='topic-list-item'><td><a class='title' href='/n/drie/9'>Drie</a></td></tr></table>",
     )
     found = discourse.read(body, f"{BASE}/latest")
     assert (found.thread, found.title, found.comments) == (None, None, [])
-    assert found.next_links == [f"{BASE}/t/elders/7", f"{BASE}/t/twee/8", f"{BASE}/latest?page=2"]
+    assert found.next_links == [f"{BASE}/t/elders/7", f"{BASE}/t/twee/8", f"{BASE}/t/drie/9", f"{BASE}/latest?page=2"]
 
 
 def test_a_list_of_categories_leads_to_them():
@@ -275,6 +393,22 @@ def test_a_topic_without_posts():
         "Wie belt er?",
         [f"{URL}.json"],
     )
+
+
+@pytest.mark.parametrize("url", [URL, ""])
+def test_a_shell_without_posts_is_no_empty_topic(url):
+    """Saved by a program that leaves out scripts, <noscript> and data attributes."""
+    shell = f"""<html lang="nl"><head><title>Wie belt er? - Forum</title><meta name="generator" content="Discourse 3.4.0 - x">
+    <link rel="canonical" href="{URL}"><meta property="og:description" content="Niemand nam op…"><link rel="next" href="/t/wie-belt-er/41?page=2">
+    <meta property="article:published_time" content="2026-03-01T09:00:00+00:00"></head><body><section id="d-splash"></section>
+    <div class="hidden" id="data-preloaded"></div><section id="main"></section></body></html>"""
+    (found,) = platforms.pages(shell, url)
+    assert (found.comments, found.opening, found.thread) == ([], None, "forum.invalid/t/41")
+    assert found.next_links == [f"{URL}?page=2", f"{URL}.json"]
+    assert found.damage == tuple(found.warnings)
+    assert f"Collect {URL}" in found.damage[0]
+    with pytest.raises(UsageError, match=r"topic\.html: the page of a topic without its posts"):
+        trial.of_file(io.BytesIO(shell.encode()), "page", "topic.html", url)
 
 
 def test_a_page_that_breaks_off_gives_what_came_whole():

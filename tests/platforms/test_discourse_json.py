@@ -8,7 +8,19 @@ import json
 import pytest
 
 from pipeline.platforms import discourse, discourse_json
-from tests.platforms.test_discourse import BASE, POSTS, RECORDS, URL, WANTED, _seen, crawler_3, page, record, topic
+from tests.platforms.test_discourse import (
+    BASE,
+    POSTS,
+    RECORDS,
+    URL,
+    WANTED,
+    _seen,
+    crawler_3,
+    page,
+    preloaded,
+    record,
+    topic,
+)
 
 ASK = f"{URL}.json"
 
@@ -51,6 +63,27 @@ def test_the_rest_of_a_topic_is_asked_by_twenties():
     assert [len(part) for part in asked] == [20, 20, 1]
     assert asked[0][0] == "post_ids%5B%5D=905" and asked[2] == ["post_ids%5B%5D=945"]
     assert all(link.startswith(f"{BASE}/t/41/posts.json?") for link in found.next_links)
+
+
+def test_a_part_of_a_topic_leads_to_all_of_it():
+    body = json.dumps(topic(RECORDS[:2], [901, 902], posts_count=4))
+    found = discourse_json.read(body, f"{ASK}?filter=summary")
+    assert (found.announced, found.next_links) == (4, [ASK])
+
+
+def test_a_machines_translation_is_told():
+    """Discourse shows members' posts in the language of its reader, and keeps theirs."""
+    records = [
+        RECORDS[0],
+        record("2", "Bob", "<p>Vertaald</p>", is_localized=True),
+        record("3", "Bob", "", is_localized=True),
+    ]
+    told = ["posts that the site shows in a machine's translation, not in their authors' own words: 1"]
+    assert discourse_json.read(json.dumps(topic(records)), ASK).warnings == told
+    loose = json.dumps({"latest_posts": records})
+    assert discourse_json.read(loose, f"{BASE}/posts.json").warnings == told
+    assert discourse.read(page("", tail=preloaded(topic(records))), URL).warnings == told
+    assert discourse_json.read(json.dumps(topic(RECORDS)), ASK).warnings == []
 
 
 def test_further_posts_belong_to_the_topic():
