@@ -43,6 +43,13 @@ def name_of(url: str) -> str:
     return f"{parts.netloc.lower()}{parts.path.rstrip('/')}" + (f"?{parts.query.rstrip('/')}" if parts.query else "")
 
 
+def same_thread(one: str, other: str, number: re.Pattern[str]) -> bool:
+    """Do two addresses of first pages lead to one thread? By the thread's number, the pattern's only group, which stays when
+    the title in the address changes; where one of them has none, by all of it."""
+    first, second = number.search(one), number.search(other)
+    return first[1] == second[1] if first and second else name_of(one) == name_of(other)
+
+
 def links(tree: LexborHTMLParser, selector: str, base: str, *dropped: str) -> list[str]:
     """Absolute addresses on this site without some parts of their query (sessions, if none is named) and without
     fragments, each once, in page order."""

@@ -10,6 +10,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 _ENDING = re.compile(r"-(?:rest|json|api|feed)\Z")
+_QUERY = re.compile(r"\brest_route=|\b_xfResponseType=json\b")
 _PATH = re.compile(r"/(?:wp-json|wp/v2|api|svc|feeds?)/|\.json/?\Z")
 
 
@@ -30,4 +31,4 @@ def is_interface_address(url: str) -> bool:
     except ValueError:
         return False
     path = f"{unquote(parts.path)}/"
-    return parts.netloc.startswith("api.") or _PATH.search(path) is not None or "rest_route=" in parts.query
+    return parts.netloc.startswith("api.") or _PATH.search(path) is not None or _QUERY.search(parts.query) is not None

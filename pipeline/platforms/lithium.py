@@ -11,9 +11,9 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import html, lithium_aurora
+from pipeline.platforms import dates, html, lithium_aurora
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock
@@ -140,25 +140,25 @@ def _comments(tree: LexborHTMLParser, posts: Posts, place: Place, clock: Clock) 
         (number, _target(html.attribute(node, "href"), number)) for number, node in posts.every(_ANSWERS)
     )
     authors = {number: html.inner_text(node) for number, node in posts.first(*_AUTHOR, text=True).items()}
-    stamps = {
-        number: html.attribute(node, "content")
-        or html.attribute(node, "datetime")
-        or html.attribute(node, "title")
-        or html.inner_text(node)
-        for number, node in posts.first(*_TIME).items()
-    }
+    stamps = {number: _stamp(node) for number, node in posts.first(*_TIME).items()}
+    clock.order = dates.order(stamps.values())  # each community chooses its own
     contents = posts.first(*_CONTENT)
     texts = posts.texts(contents, _CHROME)
     found = []
     for number in posts.nodes:
         text = texts.get(number, "")
         if says_something(text):
-            # Lithium puts a mark for the direction of writing before every date.
-            moment = clock.read((stamps.get(number) or "").replace("\u200e", ""))
+            moment = clock.read(stamps.get(number))
             parent = parents.get(number) or posts.above[number]
             permalink = place.permalink(number)
             found.append(RawComment(number, parent, authors.get(number), moment, text, "html", permalink))
     return found
+
+
+def _stamp(time: LexborNode) -> str:
+    """What the page says of when a message was written, without the mark for the direction of writing before its date."""
+    said = next((said for name in ("content", "datetime", "title") if (said := html.attribute(time, name))), None)
+    return (said or html.inner_text(time) or "").replace("\u200e", "")
 
 
 def _target(href: str | None, number: str) -> str | None:

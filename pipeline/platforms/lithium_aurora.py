@@ -23,6 +23,9 @@ from pipeline.platforms.reading import Reading
 
 _MARKED = re.compile(r'Message:message:\d+"\s*:\s*\{')
 _KEY = re.compile(r"\w+Message:message:(\d+)")
+_TOPICS = 'a[data-testid="MessageLink"][href]'
+#: what an address of a reply has behind that of its topic
+_REPLY = re.compile(r"(?<=\d)/(?:replies|comments)/\d+.*")
 _LAST_NUMBER = re.compile(r"/(\d+)(?=/|$)")
 
 
@@ -32,7 +35,7 @@ def matches(html: str) -> bool:
 
 
 def read(tree: LexborHTMLParser, address: str, url: str, language: str | None) -> Reading | None:
-    """The thread whose messages a page holds, or None where it holds none."""
+    """The thread whose messages a page holds, or the topics to which a list leads; None where it holds neither."""
     node = tree.css_first("script#__NEXT_DATA__")
     text = (node.text() or "") if node is not None else ""
     if not _MARKED.search(text):
@@ -56,12 +59,17 @@ def read(tree: LexborHTMLParser, address: str, url: str, language: str | None) -
         language=language,
         announced=replies + 1 if replies is not None else None,
         comments=comments,
-        next_links=[
-            link for link in html.links(tree, 'link[rel~="next"][href], a[rel~="next"][href]', address) if link != address
-        ],
+        next_links=_links(tree, address, own),
         warnings=clock.warnings(),
         thread=f"{html.site(address) or ''}/t5/td-p/{number}" if own else None,
     )  # fmt: skip
+
+
+def _links(tree: LexborHTMLParser, address: str, own: dict[str, dict[str, Any]]) -> list[str]:
+    """The next page, and where the page shows no messages of its own the topics in its lists."""
+    topics = [] if own else [_REPLY.sub("", link) for link in html.links(tree, _TOPICS, address)]
+    pages = html.links(tree, 'link[rel~="next"][href], a[rel~="next"][href]', address)
+    return [link for link in dict.fromkeys([*topics, *pages]) if link != address]
 
 
 def _cache(data: Any) -> dict[str, dict[str, Any]]:

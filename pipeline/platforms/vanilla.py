@@ -40,9 +40,10 @@ _TIME = (".DateCreated time", ".CommentMeta time", ".DiscussionMeta time", ".Met
 #: within a post, what its author did not write
 _CHROME = (
     ".Signature, .UserSignature, .Reactions, .Attachments, .AttachmentFileContainer, .editor-upload-attachments, "
-    ".DateUpdated, .QuoteAuthor .QuoteLink, script, style"
+    ".DateUpdated, .QuoteAuthor .QuoteLink, .spoiler-buttonContainer, script, style"
 )
-_EMBEDDED = '[data-embedjson*="quote"], .embedQuote'
+#: not a link to a page whose words, which are in its description as well, speak of a quote
+_EMBEDDED = """[data-embedjson*='"embedType":"quote"'], [data-embedjson*='"type":"quote"'], .embedQuote"""
 _QUOTED = f"blockquote a[href], .QuoteAuthor a[href], {_EMBEDDED}"
 _TARGET = re.compile(r"#Comment_(\d+)|/discussion/comment/(\d+)")
 _OPENING_TARGET = re.compile(r"#Discussion_(\d+)|/discussion/(\d+)")

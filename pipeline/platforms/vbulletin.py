@@ -52,7 +52,10 @@ _QUOTED = (
 _QUOTED_POST = re.compile(r"#post(\d+)")
 _MARGIN = re.compile(r"(?:^|;)\s*margin:")
 #: within a post, what its author did not write
-_CHROME = '.bbcode_postedby, .bbcode_quote_container, [id^="post_message_"] .lastedited, .postcontent .signature'
+_CHROME = (
+    f".bbcode_postedby, .bbcode_quote_container, .bbcode_description, {_TEXT} .smallfont:has(+ pre.alt2), "
+    f"{_TEXT} .lastedited, .postcontent .signature"
+)
 _NEXT = (
     'link[rel="next"], link[rel="prev"], .pagenav a[href], .pagination a[href], .threadpagenav a[href], '
     'a[rel="next"], a[rel="prev"]'
@@ -67,9 +70,11 @@ _PAGE_PART = re.compile(r"/page-?\d+(?=/?$|\.html$|[?&])")
 #: where an owner writes the page into the name of the thread: it may as well be the end of its title
 _PAGE_SUFFIX = re.compile(r"-(?:page-?)?\d+(?=\.html?$)")
 _NO_PAGE = re.compile(r"[?&](?:goto|order)=")
-#: "All times are GMT +1. The time now is 14:05.", whatever the words
+#: "All times are GMT +1. The time now is 14:05.", whatever the words (WEZ is German for GMT)
 _PAGE_FOOT = "#footer_time, .below_body, .footer_time, div.smallfont"
-_ZONE = re.compile(r"^[^\d.]{3,60}\bGMT(?: ?([+-]) ?(\d{1,2})(?:[:.](\d\d)|\.5)?)?\. [^\d]{3,60}\d{1,2}[:.h]\d\d")
+_ZONE = re.compile(
+    r"^[^\d.]{3,60}\b(?:GMT|WEZ)(?: ?([+-]) ?(\d{1,2})(?:[:.](\d\d)|\.5)?)?\. [^\d]{3,60}\d{1,2}[:.h]\d\d"
+)
 
 
 def matches(html: str, url: str) -> bool:
@@ -219,7 +224,8 @@ def _stamp(node: LexborNode) -> str | None:
 
 def _zone(tree: LexborHTMLParser) -> dt.tzinfo | None:
     """The zone that the foot of the page says its times are in, an hour of summer time included."""
-    for node in tree.css(_PAGE_FOOT)[:-20:-1]:
+    clocks = (node.parent for node in tree.css("span.time")[:-4:-1])  # a theme may call the foot anything
+    for node in (*tree.css(_PAGE_FOOT)[:-20:-1], *clocks):
         if told := _ZONE.search(html.inner_text(node) or ""):
             return dates.offset(told[1], told[2], told[3])
     return None

@@ -41,7 +41,7 @@ _QUOTED = ('.bbcode_quote a[href*="p="], .bbcode_quote a[href*="#post"]',)
 _QUOTED_POST = re.compile(r"[?&]p=(\d+)|#post(\d+)")
 #: within a post, what its author did not write
 _CHROME = (
-    "script, style, .bbcode_postedby, .bbcode_quote_container, .axd, .b-post__edit-note, .js-post__edit-note, "
+    "script, style, .bbcode_postedby, .bbcode_quote_container, .bbcode_description, .axd, .b-post__edit-note, .js-post__edit-note, "
     ".b-post__signature, .post-signature, .b-post__footer, .b-post-control"
 )
 _NEXT = (

@@ -51,8 +51,8 @@ _PERMALINK = ("a.messagePublicationTime[href]", ".messageHeader a.permalink[href
 #: within a post, what its author did not write
 _CHROME = (
     "script, style, .quoteBoxIcon, .quoteBoxTitle, .quoteHeader, .quoteBox > header, .quoteBox .toggleButton, "
-    ".codeBox .toggleButton, .messageSignature, .messageFooterNote, .editNote, .attachmentThumbnailList, .signature, "
-    ".messageText .wbbPostEditNote"
+    ".codeBoxHeader, .codeBox hgroup, .codeBox h3, .codeBox .toggleButton, .messageSignature, .messageFooterNote, .editNote, "
+    ".attachmentThumbnailList, .signature, .messageText .wbbPostEditNote"
 )
 _NEXT = 'link[rel="next"], link[rel="prev"], .pagination a[href], .pageNavigation a[href]'
 _THREADS = (
@@ -154,15 +154,11 @@ def _pages(tree: LexborHTMLParser, base: str, address: str, thread: str) -> list
     """The thread's other pages, without the reader's session."""
     links = dict.fromkeys([*addresses.links(tree, _NEXT, base, "s"), *_numbered(tree, base)])
     here = addresses.without(address, "s")
-    return [link for link in links if link != here and _same_thread(link, thread)]
-
-
-def _same_thread(link: str, thread: str) -> bool:
-    """Is an address one of the thread's pages? By number, or (owners may rename the path) by all but the page."""
-    one, other = _THREAD_NUMBER.search(link), _THREAD_NUMBER.search(thread)
-    if one and other:
-        return one[1] == other[1]
-    return addresses.name_of(addresses.without(link, *_SESSION)) == addresses.name_of(thread)
+    return [
+        link
+        for link in links
+        if link != here and addresses.same_thread(addresses.without(link, *_SESSION), thread, _THREAD_NUMBER)
+    ]
 
 
 def _numbered(tree: LexborHTMLParser, base: str) -> list[str]:

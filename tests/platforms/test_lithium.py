@@ -68,6 +68,13 @@ def threaded_page():
     return page(f'{topic}<div class="lia-component-reply-list">{replies}</div></div></div>')
 
 
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_community_that_writes_the_month_first(language):
+    body = linear_page(POSTS[:2]).replace("02-03-2026", "03-02-2026", 1).replace("02-03-2026", "03-25-2026")
+    found = lithium.read(body.replace('lang="nl"', f'lang="{language}"'), URL)
+    assert [c.posted_at.date() for c in found.comments] == [dt.date(2026, 3, 2), dt.date(2026, 3, 25)]
+
+
 @pytest.mark.parametrize("body", [linear_page(), threaded_page()], ids=["linear", "threaded"])
 def test_both_layouts_give_the_same_posts(body):
     assert lithium.matches(body, URL)
@@ -122,6 +129,28 @@ def test_aurora_gives_the_same_posts_and_none_of_recommended_topics(url):
         (*post[:3], AT[post[0]], f"<p>{post[3]}</p>") for post in POSTS
     ]
     assert (found.title, found.announced, found.thread) == ("Wie belt er?", 3, "forum.invalid/t5/td-p/50")
+
+
+def test_a_list_of_aurora_leads_to_topics_and_its_next_page():
+    """A list holds its topics without their words, and links to their latest replies as well."""
+    state = {key: entry | {"body": None} for key, entry in cache().items()}
+    links = "".join(
+        f'<li><h4 data-testid="MessageSubject"><a data-testid="MessageLink" href="/discussions/werk/{path}">Wie?</a></h4></li>'
+        for path in ("wie-belt-er/50", "wie-belt-er/50/replies/52", "op-reis-in-2026/90")
+    )
+    body = (
+        aurora(state)
+        .replace("</head>", '<link rel="next" href="/category/werk?page=2"></head>')
+        .replace("<h1>", links + "<h1>")
+    )
+    found = lithium.read(body, "https://forum.invalid/category/werk")
+    assert (found.thread, found.comments) == (None, [])
+    assert found.next_links == [
+        f"https://forum.invalid/{path}"
+        for path in ("discussions/werk/wie-belt-er/50", "discussions/werk/op-reis-in-2026/90", "category/werk?page=2")
+    ]
+    topic = aurora(cache()).replace("<h1>", links + "<h1>")
+    assert lithium.read(topic, "https://forum.invalid/discussions/werk/wie-belt-er/50").next_links == []
 
 
 def test_aurora_that_breaks_off_is_said():

@@ -35,7 +35,7 @@ def embed(parent):
     kind, _, number = parent.rpartition("-") if parent else ("", "", "")
     facts = {"recordID": int(number or 0), "recordType": kind or "comment", "embedType": "quote", "body": "Eerder."}
     return (
-        f"""<div class="js-embed embedResponsive" data-embedjson="{escape(json.dumps(facts))}"><a href="{link_of(parent)}">Eerder.</a></div>"""
+        f"""<div class="js-embed embedResponsive" data-embedjson="{escape(json.dumps(facts, separators=(",", ":")))}"><a href="{link_of(parent)}">Eerder.</a></div>"""
         if parent
         else ""
     )
@@ -88,6 +88,16 @@ def test_every_version_gives_the_same_posts(theme):
     assert [c.text.count("<blockquote") for c in found.comments] == [0, 1, 1]
     assert [c.permalink for c in found.comments] == [link_of(post[0]) for post in POSTS]
     assert (found.title, found.thread, found.announced) == ("Wie belt er?", "forum.invalid/discussion/7", 3)
+
+
+def test_an_embedded_link_is_no_quote_and_a_button_not_of_the_author():
+    facts = {"body": 'The "quote" of the day', "url": "https://krant.invalid/x", "embedType": "link"}
+    link = f"""<span class="js-embed" data-embedjson="{escape(json.dumps(facts, separators=(",", ":")))}"><a href="https://krant.invalid/x">x</a></span>"""
+    spoiler = """<div class="spoiler"><div contenteditable="false" class="spoiler-buttonContainer"><button class="button-spoiler">
+    <span class="spoiler-warningLabel">Tonen</span></button></div><div class="spoiler-content"><p>Hij belt.</p></div></div>"""
+    (comment,) = vanilla.read(page(vanilla28, [("discussion-7", None, "Anneke", f"Zie {link}{spoiler}")]), URL).comments
+    assert "<blockquote" not in comment.text and "https://krant.invalid/x" in comment.text
+    assert "Hij belt." in comment.text and "Tonen" not in comment.text
 
 
 def test_the_interface_gives_the_same_posts_without_quotes():

@@ -136,8 +136,18 @@ def test_an_english_board_s_own_dates_tell_the_order_of_day_and_month(variant, f
     assert [c.posted_at for c in reading.comments] == MOMENTS
 
 
-def test_a_board_s_own_way_of_writing_the_hour():
-    foot = '<div class="footer_time">Fuseau horaire GMT +1. Il est actuellement <span class="time">12h23</span>.</div></body>'
+def test_german_has_another_name_for_the_zone():
+    foot = '<div id="footer_time">Alle Zeitangaben in WEZ +1. Es ist jetzt <span class="time">10:40</span> Uhr.</div></body>'
+    body = page(posts(vb4, "{:%d.%m.%Y, %H:%M}"), vb4, language="de").replace("</body>", foot)
+    reading = vbulletin.read(body, URL)
+    assert ([c.posted_at for c in reading.comments], reading.warnings) == (MOMENTS, [])
+
+
+@pytest.mark.parametrize("name", ["footer_time", "text-center clearfix"])
+def test_a_board_s_own_way_of_writing_the_hour(name):
+    foot = (
+        f'<div class="{name}">Fuseau horaire GMT +1. Il est actuellement <span class="time">12h23</span>.</div></body>'
+    )
     body = page(posts(vb4, "{:%d/%m/%Y, %Hh%M}"), vb4, language="fr").replace("</body>", foot)
     reading = vbulletin.read(body, URL)
     assert ([c.posted_at for c in reading.comments], reading.warnings) == (MOMENTS, [])
@@ -149,11 +159,20 @@ def test_dates_of_which_nothing_tells_the_order_stay_empty():
     assert any("cannot be told apart" in warning for warning in reading.warnings)
 
 
-def test_code_is_no_quote():
-    code = """<div style="margin:20px"><div class="smallfont">Code:</div><pre class="alt2" dir="ltr">rooster()</pre></div>Zo dus."""
-    (comment,) = vbulletin.read(page(vb3("1", "Ria", code, None, "1-2-2026"), vb3), URL).comments
+@pytest.mark.parametrize("variant", [vb3, vb4], ids=lambda variant: variant.__name__)
+@pytest.mark.parametrize(
+    "code",
+    [
+        '<div style="margin:20px"><div class="smallfont">Code:</div><pre class="alt2" dir="ltr">rooster()</pre></div>',
+        '<div class="bbcode_container"><div class="bbcode_description">Code:</div><pre class="bbcode_code">rooster()</pre></div>',
+    ],
+)
+def test_code_is_no_quote_and_its_caption_not_of_the_author(variant, code):
+    text = f'{code}<div class="smallfont">Zo dus.</div>'
+    (comment,) = vbulletin.read(page(variant("1", "Ria", text, None, "1-2-2026"), variant), URL).comments
     assert "<blockquote" not in comment.text
-    assert "rooster()" in comment.text
+    assert "rooster()" in comment.text and "Zo dus." in comment.text
+    assert "Code:" not in comment.text
 
 
 NAV3 = """<div class="pagenav"><table><tr><td class="vbmenu_control">Pagina 2 van 3</td>

@@ -64,6 +64,13 @@ def test_posts_and_the_comments_within_them():
     assert "geplaatst door" not in before
 
 
+def test_the_caption_of_code_is_not_of_the_author():
+    code = '<div class="bbcode_container"><div class="bbcode_description">Code:</div><pre class="bbcode_code">rooster()</pre></div>'
+    (comment,) = vbulletin5.read(page(post("1", "Ria", code, MOMENTS[0])), URL).comments
+    assert "rooster()" in comment.text
+    assert "Code:" not in comment.text
+
+
 NAV = """<div class="pagenav-container"><div class="js-pagenav pagenav"><a class="js-pagenav-button js-pagenav-prev-button {}" data-page="{}" href="{}">Vorige</a>
 <a class="js-pagenav-button" data-page="1" href="/forum/zorg/41-roosters-in-de-zorg">1</a>
 <a class="js-pagenav-button" data-page="2" href="/forum/zorg/41-roosters-in-de-zorg/page2">2</a>

@@ -128,6 +128,20 @@ def test_every_version_gives_the_same_posts(variant):
         assert chrome not in second
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        '<div class="container codeBox"><hgroup><h1>Broncode</h1></hgroup><dl><dd><pre>rooster()</pre></dd></dl></div>',
+        '<div class="container codeBox"><div><div><h3>Broncode</h3></div><ol><li>rooster()</li></ol></div></div>',
+        '<div class="codeBox"><div class="codeBoxHeader"><div class="codeBoxHeadline">Broncode</div></div><pre>rooster()</pre></div>',
+    ],
+)
+def test_the_caption_of_code_is_not_of_the_author(code):
+    (comment,) = woltlab.read(page(suite5("1", "Ria", f"Zie {code}", None, MOMENTS[0])), URL).comments
+    assert "rooster()" in comment.text
+    assert "Broncode" not in comment.text
+
+
 NAV3 = """<div class="pageNavigation"><ul><li><a href="index.php?page=Thread&amp;threadID=41&amp;pageNo=1&amp;s=0a">1</a></li><li class="active"><span>2</span></li>
 <li><a href="index.php?page=Thread&amp;threadID=41&amp;pageNo=3&amp;s=0a">3</a></li></ul></div>"""
 NAV5 = f"""<nav class="pagination" data-link="{URL}&amp;pageNo=%d" data-pages="3"><ul><li><a href="{URL}">1</a></li><li class="active"><span>2</span></li>

@@ -1,10 +1,13 @@
 """XenForo pages as versions 1 (old and newer), 2 and 2.2's thread types write them, with the same posts in each."""
 
 import datetime as dt
+import json
+import re
 
 import pytest
 
-from pipeline.platforms import xenforo
+from pipeline import platforms
+from pipeline.platforms import interfaces, xenforo
 
 URL = "https://forum.invalid/threads/roosters-in-de-zorg.41/"
 #: number, quoted post, author, text
@@ -206,12 +209,152 @@ def test_guests(attribute, author):
     assert (comment.author, comment.posted_at) == (author, None)
 
 
-def test_a_link_preview_keeps_the_link_and_loses_the_other_site_s_words():
-    text = """Zie <div class="bbCodeBlock bbCodeBlock--unfurl"><h3 class="contentRow-header"><a href="https://krant.invalid/x">Krant</a></h3>
-    <div class="contentRow-snippet">De minister zegt</div><div class="contentRow-minor">krant.invalid</div></div>"""
-    (comment,) = xenforo.read(page(xf2("1", "Ria", text, None, MOMENTS[0])), URL).comments
-    assert "https://krant.invalid/x" in comment.text
-    assert "minister" not in comment.text
+def test_a_link_preview_is_the_address_that_its_author_gave():
+    text = """Zie <div class="bbCodeBlock bbCodeBlock--unfurl js-unfurl fauxBlockLink" data-unfurl="true"{0} data-host="krant.invalid">
+    <div class="contentRow"><h3 class="contentRow-header js-unfurl-title"><a href="{1}" class="link fauxBlockLink-blockLink">Minister belooft</a></h3>
+    <div class="contentRow-snippet">De minister zegt</div><div class="contentRow-minor">krant.invalid</div></div></div>en huiver."""
+    address, through = "https://krant.invalid/x", "/redirect/?to=aHR0cHM6Ly9rcmFudC5pbnZhbGlkL3g="
+    for shown in (text.format(f' data-url="{address}"', through), text.format("", address)):
+        (comment,) = xenforo.read(page(xf2("1", "Ria", shown, None, MOMENTS[0])), URL).comments
+        assert comment.text.split() == ["Zie", address, "en", "huiver."]
+
+
+@pytest.mark.parametrize(
+    "chrome",
+    [
+        '<div class="bbMediaWrapper"><video controls><source src="/v.mp4"><div class="bbMediaWrapper-fallback">Geen film</div></video></div>',
+        '<img src="/a.jpg"><div class="cv-attach-exif"><a href="/register">Word lid</a> voor de gegevens</div>',
+        '<div class="bbCodeBlock bbCodeBlock--code"><div class="bbCodeBlock-title">Code:</div><pre>ls</pre></div>',
+        '<div class="bbCodeBlock bbCodeCode"><div class="type">Code:</div><pre>ls</pre></div>',
+    ],
+)
+def test_what_the_board_writes_into_a_post_is_not_its_author_s(chrome):
+    (comment,) = xenforo.read(page(xf2("1", "Ria", f"Kijk: {chrome}", None, MOMENTS[0])), URL).comments
+    assert comment.text.startswith("Kijk: <")
+    assert not any(said in comment.text for said in ("Geen film", "Word lid", "gegevens", "Code:"))
+
+
+def captioned(number, moment, zone):
+    """A theme without a <time> in the posts' heads: the wall clock's stands in the caption of enlarged pictures."""
+    wall = moment.astimezone(zone).strftime("%b %d, %Y at %I:%M %p")
+    return f"""<article class="message message--post js-post" data-author="Ria" data-content="post-{number}" id="js-post-{number}"><header
+    class="message-header"><a href="/threads/roosters.41/post-{number}"><span>{wall}</span></a></header><div class="message-body"><div class="lbContainer"
+    data-lb-caption-desc="Ria &middot; {wall}"></div><div class="bbWrapper">Hoi</div></div><div class="message-lastEdit">Bewerkt:
+    <time class="u-dt" datetime="2026-05-09T12:00:00+0200" title="9 mei">9 mei</time></div></article>"""
+
+
+def test_the_time_of_the_last_edit_is_not_the_post_s():
+    declared = f'<meta itemprop="datePublished" content="{MOMENTS[0].isoformat()}">'
+    post = captioned("1", MOMENTS[0], dt.UTC).replace("<header", declared + "<header", 1)
+    (comment,) = xenforo.read(page(post), URL).comments
+    assert comment.posted_at == MOMENTS[0]
+
+
+def test_a_wall_clock_s_time_that_the_page_tells_exactly_elsewhere():
+    exact = MOMENTS[0].replace(second=35)
+    zone = dt.timezone(dt.timedelta(hours=-4))
+    wall = exact.astimezone(zone).strftime("%b %d, %Y at %I:%M %p")
+    start = (
+        f'<div class="p-description"><time class="u-dt" datetime="{exact.isoformat()}" title="{wall}">toen</time></div>'
+    )
+    (comment,) = xenforo.read(page(captioned("1", exact, zone), navigation=start), URL).comments
+    assert comment.posted_at == exact
+
+
+@pytest.mark.parametrize("hours", [-8, -3, 0, 2, 10, 12])
+def test_wall_clocks_show_the_zone_in_which_the_page_s_day_began(hours):
+    zone = dt.timezone(dt.timedelta(hours=hours))
+    today = int(dt.datetime(2026, 3, 5, tzinfo=zone).timestamp())
+    script = f"<script>XenForo.serverTimeInfo = {{ now: {today + 900}, today: {today}, todayDow: 4 }};</script>"
+    body = page("".join(captioned(n, moment, zone) for (n, *_), moment in zip(POSTS, MOMENTS, strict=True)))
+    reading = xenforo.read(body.replace("nl-NL", "en-US").replace("</body>", script + "</body>"), URL)
+    assert [c.posted_at for c in reading.comments] == MOMENTS
+    assert reading.warnings == [f"times without a zone, taken as {zone} all year: 3"]
+
+
+@pytest.mark.parametrize(
+    "today", [dt.datetime(2026, 3, 4, 23, tzinfo=dt.UTC), dt.datetime(2026, 7, 4, 22, tzinfo=dt.UTC)]
+)
+def test_a_dutch_page_s_wall_clock_knows_summer_time(today):
+    stamps = ["1 maart 2026 om 10:30", "1 juli 2026 om 10:30"]
+    content = "".join(
+        xf1(str(n), "Ria", "Hoi", None, None, f'<span class="DateTime" title="{stamp}">toen</span>')
+        for n, stamp in enumerate(stamps, 1)
+    )
+    script = f'<script>var XF = {{"now":{int(today.timestamp())},"today":{int(today.timestamp())}}};</script>'
+    reading = xenforo.read(page(content + script, two=False), URL)
+    assert [c.posted_at.isoformat() for c in reading.comments] == [
+        "2026-03-01T09:30:00+00:00",
+        "2026-07-01T08:30:00+00:00",
+    ]
+    assert reading.warnings == []
+
+
+def nest(post, children="", loaded=0, total=0, unknown=""):
+    """A post with the replies to it, and the label that tells how many of them are there."""
+    number = re.search(r"js-post-(\d+)", post)[1]
+    hidden = "" if total > loaded else "hidden"
+    return f"""{post}<div class="nested-post-reply-editor"></div>
+    <div class="california-nested-message-children-wrapper js-nested-children-wrapper"><div class="js-nested-children-container">{children}</div>
+    <label class="california-reply-label js-nested-reply-label {hidden}" parent-post="{number}" parent-level="1" thread-id="41" posts-loaded="{loaded}"
+    total-reply-count="{total}" exact-reply-count-unknown="{unknown}">Meer</label></div>"""
+
+
+def more(post, loaded, total, unknown=""):
+    """Where replies that are folded away come from."""
+    return (
+        f"https://forum.invalid/threads/load-more-posts/?parent_post_id={post}&parent_post_level=1&thread_id=41&posts_loaded={loaded}"
+        f"&total_reply_count={total}&exact_reply_count_unknown={unknown}&_xfRequestUri=%2Fthreads%2Froosters-in-de-zorg.41%2F"
+        "&_xfWithData=1&_xfResponseType=json"
+    )
+
+
+ONE, TWO, THREE = (xf2(n, name, text, None, moment) for (n, _, name, text), moment in zip(POSTS, MOMENTS, strict=True))
+_COUNTS = "".join(
+    f'<span class="icon-with-text">{said}</span>' for said in ("6,3K gezien", "4 reacties", "3 leden", "toen")
+)
+OPENING = f'<div class="MessageCard__thread-info">{_COUNTS}</div>{ONE}'
+
+
+def test_replies_nested_behind_the_post_that_they_answer():
+    reading = xenforo.read(page(OPENING + nest(TWO, THREE, 1, 1)), URL)
+    assert [(c.platform_id, c.parent) for c in reading.comments] == [("101", None), ("102", None), ("103", "102")]
+    assert (reading.announced, reading.next_links) == (5, [])
+
+
+def test_replies_that_are_folded_away_are_asked_for_where_they_are():
+    reading = xenforo.read(page(OPENING + nest(TWO, nest(THREE, total=1, unknown="1"), 1, 3)), URL)
+    assert [c.parent for c in reading.comments] == [None, None, "102"]
+    assert reading.next_links == [more("103", 0, 1, "1"), more("102", 1, 3)]
+    assert all(map(interfaces.is_interface_address, reading.next_links))
+    assert reading.warnings == []  # the announced number tells that some are missing
+    uncounted = xenforo.read(page(ONE + nest(TWO, THREE, 1, 3)), URL)
+    assert uncounted.warnings == ["nested replies that the page folds away: 2 or more"]
+
+
+def test_an_answer_with_folded_replies_joins_its_thread():
+    content = nest(xf2("104", "Ria", "Zeker.", None, MOMENTS[2]), xf2("105", "Bob", "Nee.", None, MOMENTS[2]), 1, 2)
+    label = nest(TWO, "", 1, 3).removeprefix(TWO)
+    url = more("102", 1, 3)
+    for data in ({"html": {"content": content + label}}, {"status": "ok", "messages": [content, label]}):
+        (reading,) = platforms.pages(json.dumps(data), url)
+        assert [(c.platform_id, c.parent, c.author, c.text) for c in reading.comments] == [
+            ("104", "102", "Ria", "Zeker."),
+            ("105", "104", "Bob", "Nee."),
+        ]
+        assert [c.posted_at for c in reading.comments] == [MOMENTS[2]] * 2
+        assert reading.comments[0].permalink == f"{URL}#post-104"
+        assert (reading.platform, reading.thread) == ("xenforo", xenforo.read(page(ONE), URL).thread)
+        assert reading.next_links == [more("102", 2, 3), more("104", 1, 2)]
+
+
+@pytest.mark.parametrize(
+    "body", ['{"html": {"content": ""}}', '{"html": null}', '{"errors": ["weg"]}', "[]", '{"html": {"con']
+)
+def test_an_answer_without_replies_leads_nowhere(body):
+    reading = xenforo.read(body, more("102", 1, 3))
+    assert (reading.comments, reading.next_links) == ([], [])
+    assert bool(reading.warnings) == body.endswith("con")
 
 
 def test_a_list_of_threads():
@@ -243,6 +386,12 @@ def test_a_page_cut_in_the_middle_gives_what_arrived():
     whole = page(posts(xf2))
     reading = xenforo.read(whole[: whole.index("Ik ben weg")], URL)
     assert [c.platform_id for c in reading.comments] == ["101", "102"]
+
+
+def test_an_address_that_is_none():
+    url = "https://[forum/threads/load-more-posts/?parent_post_id=1"
+    assert not xenforo.matches("{}", url)
+    assert xenforo.read("{}", url).comments == []
 
 
 @pytest.mark.parametrize(
