@@ -3,8 +3,9 @@
 Known from public code that reads it, not from a whole page: AmCAT's scrapers (2012-2013: `div.post`, `span.post_time`,
 `span.post_sub a.username`, `div.postmain_right`, `td.tTitel`), a scraper of 2021 (a post's element has its number as id and
 its author in `data-member`; quotes are headed "Op DATE schreef NAME het volgende:" with links to the post, `#pNUMBER`, and
-to the member), and the FOK!forum Toolkit of 2024 (`[data-member]`, `.quote`, `body.listmessages`). The address
-`/topic/NUMBER/PAGE/POSTS-A-PAGE` shows up to 999 posts at once. How signatures are marked was not seen.
+to the member), the FOK!forum Toolkit of 2024 (`[data-member]`, `.quote`, `body.listmessages`), and a set of style rules for
+readers (2010: `.postmain_sig`, `.edit`, `.quoteTitel`, `.spoilerTitle`, `.post_sec`). The address
+`/topic/NUMBER/PAGE/POSTS-A-PAGE` shows up to 999 posts at once.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ MAX_QUOTES = 200
 _TOPIC = re.compile(r"/topic/(\d+)(?:/(\d+)(?:/(\d+))?)?")
 _QUOTED = re.compile(r"#p?(\d+)$")
 _EDITED = re.compile(r"\[\s*(?:<[^<>]+>\s*)?Bericht \d+% gewijzigd door [^\[\]]{1,300}\]", re.IGNORECASE)
-_CHROME = ".post_sub, .editquote, .signature, .sig, script, style"
+_CHROME = ".post_sub, .editquote, .edit, .postmain_sig, .quoteTitel, .spoilerTitle, .signature, .sig, script, style"
 
 
 def matches(html: str, url: str) -> bool:

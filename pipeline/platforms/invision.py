@@ -1,4 +1,4 @@
-"""Invision Community as HTML: IP.Board 3, IPS 4 and IPS 5.
+"""Invision Community as HTML: IP.Board 3, IPS 4 and IPS 5 (versions 1 and 2 are in `invision_old`).
 
 IPS 4 and 5 wrap a post in `#elComment_12`, and write its author and time in `data-quotedata` as JSON, for their own quote
 button; IP.Board 3 has `#post_id_12` with microformats. A quote carries the number of the quoted post and of its topic: the
@@ -12,7 +12,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.platforms import html, invision_links
+from pipeline.platforms import html, invision_links, invision_old
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.counts import declared_discussions, declared_replies, number_in
 from pipeline.platforms.dates import Clock, moment
@@ -53,13 +53,15 @@ _TITLE = (
 
 
 def matches(html: str, url: str) -> bool:
-    """Is this a page of Invision Community or IP.Board 3?"""
-    return _MARKED.on(html)
+    """Is this a page of Invision Community or IP.Board?"""
+    return _MARKED.on(html) or invision_old.matches(html)
 
 
 def read(body: str, url: str) -> Reading:
     """A page of a topic (or of comments on an article, file or blog), or a listing of topics (no thread, only links)."""
     tree, warnings = html.parse(body)
+    if not _MARKED.on(body):
+        return invision_old.read(tree, url, NAME, warnings)
     address = html.page_address(tree, url)
     language = html.language(tree)
     posts = Posts(tree, ((found[1], node) for node in tree.css(_POST) if (found := _ID.fullmatch(node.id or ""))))

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
+from html import unescape
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import addresses, dates, html
+from pipeline.platforms import dates, html, phpbb_links
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock
+from pipeline.platforms.json_text import BadJSONError, load, string
 from pipeline.platforms.marks import Marks
 from pipeline.platforms.markup import written
 from pipeline.platforms.posts import Posts, spoken
@@ -39,15 +39,15 @@ _LISTING = Marks(
     ("forumtitle", r"""class=["']forumtitle["']"""),
     ("forumlink", r"""class=["']forumlink["']"""),
 )
-#: FluxBB and PunBB, whose addresses look the same
+#: FluxBB and PunBB, whose addresses look the same, and Forumotion, whose templates do
 _OTHER = Marks(
+    "_userdata[",
     ("pun", r"""id=["']pun(?:view|index|wrap)"""),
     ("brd", r"""id=["'](?:brdmain|brd-)"""),
 )
 _POST_ID = re.compile(r"p_?(\d+)")
 _PART_ID = re.compile(r"(?:profile|post_content)(\d+)")
 _ANCHOR = re.compile(r"(p?)(\d+)")
-_TOPIC_PATH = re.compile(r"[-/_]t(\d+)(?=[-./]|$)|[/-]topic-?(\d+)(?=[-./]|$)")
 
 _AUTHOR = (
     ".postprofile .username, .postprofile .username-coloured", ".author .username, .author .username-coloured",
@@ -61,14 +61,15 @@ _FRAME = ".codebox > p, dl.codebox > dt, .codetitle, .quotetitle, .attachtitle, 
 #: a quote is an element, in phpBB 2 a table in which the line "... wrote" stands as well
 _QUOTES = ".quotecontent, table:has(> tbody > tr > td.quote)"
 _SIGNATURE = "_" * 17
-_TITLE = (".topic-title a[href]", ".topic-title", 'h2 a[href*="viewtopic"]', "a.titles", "a.maintitle", "#page-body h2")
-_PLACE = ", ".join(
-    f'a[href*="{name}.php"]' for name in ("memberlist", "posting", "ucp", "viewforum", "search", "profile")
-)
+#: what Tapatalk's phpBB tells its scripts of a post; it shows no name where a post follows one by the same member
+_TOLD = re.compile(r'\bpost_data_(\d+)\s*=\s*\{\s*"POST_AUTHOR"\s*:\s*("(?:[^"\\]|\\.){1,200}")')
 
-_ZONE_NAMED = re.compile(r"""<span title=["']([^"']{1,40})["']>\s*UTC(?:([+-])(\d\d):(\d\d))?\s*</span>""")
+#: 3.1 writes an `abbr`, later versions a `span`
+_ZONE_NAMED = re.compile(
+    r"""<(?:span|abbr) title=["']([^"']{1,40})["']>\s*UTC(?:([+-])(\d\d):(\d\d))?\s*</(?:span|abbr)>"""
+)
 _ZONE_COUNTED = re.compile(
-    r"\b(?:UTC|GMT)(?:\s*([+-])\s*(\d{1,2})(?:[:.](\d\d))?\s+\w+)?(\s*\[\s*[^\]\d]{1,40}\])?\s*$"
+    r"\b(?:UTC|GMT)(?:\s*([+-])\s*(\d{1,2})(?:[:.](\d\d))?(?:\s+\w+)?)?(\s*\[\s*[^\]\d]{1,40}\])?\s*$"
 )
 _PAGE_FOOT = ".rightside, .datetime, span.gensmall, .timezone"
 _COUNTED = re.compile(r"\[\s*(\d[\d.,]*)\s+[^\]\d]+\]")
@@ -86,17 +87,17 @@ def read(body: str, url: str) -> Reading:
     tree, warnings = html.parse(body)
     address = html.page_address(tree, url)
     language, posts = html.language(tree), Posts(tree, _posts(tree).items())
-    topic = _topic(tree, address)
+    topic = phpbb_links.topic_of(tree, address)
     if not posts.nodes and (tree.css_first(".topictitle, .forumtitle, .forumlink") is not None or topic.number is None):
-        return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
+        return Reading(NAME, url, language=language, next_links=phpbb_links.listed(tree, address), warnings=warnings)
     clock = Clock(language)
     comments, left_out = _comments(tree, posts, topic, clock)
-    title = html.inner_text(html.first(tree, _TITLE)) or html.inner_text(tree.css_first("title"))
+    title = html.inner_text(html.first(tree, phpbb_links.TITLE)) or html.inner_text(tree.css_first("title"))
     return Reading(
         NAME, url, title, language=language,
-        announced=_announced(tree),
+        announced=_announced(tree, len(posts.nodes)),
         comments=comments,
-        next_links=_pages(tree, address, topic),
+        next_links=phpbb_links.other_pages(tree, address, topic),
         warnings=[*warnings, *clock.warnings()],
         thread=topic.thread,
         left_out=left_out,
@@ -122,7 +123,7 @@ def _posts(tree: LexborHTMLParser) -> dict[str, LexborNode]:
 
 
 def _comments(
-    tree: LexborHTMLParser, posts: Posts, topic: _Topic, clock: Clock
+    tree: LexborHTMLParser, posts: Posts, topic: phpbb_links.Topic, clock: Clock
 ) -> tuple[list[RawComment], tuple[str, ...]]:
     """The posts that say something, and the ids of those left out: empty ones, deleted ones that moderators still see,
     those of an ignored member."""
@@ -134,7 +135,7 @@ def _comments(
     stamps = [_stamp(times[number]) if number in times else "" for number in posts.nodes]
     clock.order = dates.order(stamps)
     zone, gone = _zone(tree), posts.gone(contents)
-    names = {number: html.inner_text(node) for number, node in authors.items()}
+    names = _told(posts, authors) | {number: html.inner_text(node) for number, node in authors.items()}
     moments = {number: dates.in_zone(stamp, zone, clock) for number, stamp in zip(posts.nodes, stamps, strict=True)}
     texts = {
         number: "" if "deleted" in (node.attributes.get("class") or "").split() else _text(contents[number])
@@ -144,6 +145,22 @@ def _comments(
     place = f"{topic.place}viewtopic.php"
     found, silent = spoken(texts, names, moments, answered, lambda number: f"{place}?p={number}#p{number}")
     return found, (*silent, *sorted(gone))
+
+
+def _told(posts: Posts, shown: dict[str, LexborNode]) -> dict[str, str | None]:
+    """Id -> the name of posts that show none, as the page tells it to its scripts."""
+    if len(shown) >= len(posts.nodes):
+        return {}
+    told = ((number, _TOLD.search(node.text() or "")) for number, node in posts.every("script"))
+    return {number: _unescaped(found[2]) for number, found in told if found and found[1] == number}
+
+
+def _unescaped(text: str) -> str | None:
+    """The name in a string of JSON that holds HTML's own escapes."""
+    try:
+        return " ".join(unescape(string(load(text)) or "").split()) or None
+    except BadJSONError:
+        return None
 
 
 def _text(content: LexborNode) -> str:
@@ -186,69 +203,12 @@ def _zone(tree: LexborHTMLParser) -> dt.tzinfo | None:
     return None
 
 
-def _announced(tree: LexborHTMLParser) -> int | None:
-    """How many posts the thread has, beside its page numbers."""
+def _announced(tree: LexborHTMLParser, shown: int) -> int | None:
+    """How many posts the thread has, beside its page numbers; a number below that of the posts shown is one of those."""
     for node in tree.css(".pagination"):
-        if (count := number_in(html.own_text(node))) is not None:
+        if (count := number_in(html.own_text(node))) is not None and count >= shown:
             return count
     for node in tree.css("td.gensmall"):
         if counted := _COUNTED.fullmatch(html.inner_text(node) or ""):
             return number_in(counted[1])
     return None
-
-
-@dataclass(frozen=True)
-class _Topic:
-    """Which thread this is."""
-
-    number: str | None
-    place: str  # the address of the board's directory
-    thread: str | None  # its name, the same on all pages
-    start: int  # the number of posts before this page
-
-
-def _topic(tree: LexborHTMLParser, address: str) -> _Topic:
-    canonical = html.absolute(address, html.attribute(tree.css_first('link[rel="canonical"]'), "href"))
-    heading = html.absolute(address, html.attribute(html.first(tree, _TITLE), "href"))
-    known = [url for url in (address, heading, canonical) if url]
-    number = next(filter(None, (_query(url).get("t") for url in known)), None)
-    number = number or html.attribute(tree.css_first('form input[name="t"]'), "value")
-    paths = (_TOPIC_PATH.search(urlsplit(url).path) for url in known)
-    number = number or next((found[1] or found[2] for found in paths if found), None)
-    place = (html.absolute(address, html.attribute(tree.css_first(_PLACE), "href")) or address).partition("?")[0]
-    place = place.rpartition("/")[0] + "/"
-    thread = f"{place}viewtopic.php?t={number}" if number else canonical or heading
-    starts = [_query(url).get("start", "0") for url in known if "t" in _query(url)]
-    start = next((int(found) for found in reversed(starts) if found.isdecimal()), 0)
-    return _Topic(number, place, addresses.name_of(thread) if thread else None, start)
-
-
-def _query(url: str) -> dict[str, str]:
-    """The first value of each name in an address's query."""
-    try:
-        return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
-    except ValueError:
-        return {}
-
-
-def _pages(tree: LexborHTMLParser, address: str, topic: _Topic) -> list[str]:
-    """The other pages of the thread: by topic and `start`, or (where a board writes its own addresses) by place."""
-    found: dict[int, str] = {}
-    for url in addresses.links(tree, 'a[href*="viewtopic"][href*="t="]', address):
-        query = _query(url)
-        start = query.get("start", "0")
-        if query.get("t") == topic.number and not query.keys() - {"t", "f", "start"} and start.isdecimal():
-            found.setdefault(int(start), url)
-    found.pop(topic.start, None)
-    placed = (
-        (url, _TOPIC_PATH.search(urlsplit(url).path)) for url in addresses.links(tree, ".pagination a[href]", address)
-    )
-    by_place = [url for url, named in placed if named is None or topic.number in (None, *named.groups())]
-    return [*found.values(), *addresses.others(by_place, address, re.compile(r"viewtopic\.php|viewforum|[?&]view="))]
-
-
-def _listed(tree: LexborHTMLParser, address: str) -> list[str]:
-    """The threads and forums that a listing links to, and its other pages."""
-    named = addresses.links(tree, "a.topictitle, a.forumtitle, a.forumlink, .action-bar .pagination a", address)
-    more = addresses.links(tree, 'a[href*="viewforum"][href*="start="]', address)
-    return addresses.others([*named, *more], address, re.compile(r"[?&](?:view|mark|sk|p)="))

@@ -87,7 +87,7 @@ def _messages(tree: LexborHTMLParser, address: str, clock: Clock) -> list[RawCom
     posts = Posts(tree, ((key, node) for node in nodes if (key := html.attribute(node, "data-message-id"))))
     contents, dates = posts.first(".messagecontent"), posts.first(".messageheader .date", ".date")
     times, links = posts.first(".date [data-timestamp]"), posts.first(".date a[href]")
-    authors = posts.first(".userheader .username", ".poster p.username", ".poster a.user")
+    authors = posts.first(".userheader .username", ".poster p.username", ".poster a.user", ".poster .username .user")
     quotes = posts.first(".messagecontent blockquote a.messagelink")
     found = []
     for key in posts.nodes:

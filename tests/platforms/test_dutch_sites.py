@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from pipeline.clean.markup import html_lines
 from pipeline.platforms import fok, geenstijl, tweakers, wordpress
 
 HOST = "https://forum.invalid"
@@ -71,6 +72,13 @@ def test_a_topic_of_tweakers():
     assert page.comments[0].permalink == f"{HOST}/forum/list_message/101#101"
     assert (page.title, page.language, page.announced) == ("Rooster", "nl", None)
     assert (page.thread, page.published_at) == ("forum.invalid/forum/list_messages/1908", TIMES[0])
+
+
+def test_a_post_of_tweakers_that_names_its_author_in_the_small_heading_alone():
+    post = got_post(POSTS[0], 0)
+    begin, end = post.index('<div class="userheader">'), post.index('<div class="post">')
+    [comment] = tweakers.read(got(f"{post[:begin]}</div>{post[end:]}"), TOPIC).comments
+    assert comment.author == "Anna"
 
 
 @pytest.mark.parametrize(
@@ -190,6 +198,23 @@ def test_a_topic_of_fok(old):
     assert page.next_links == [f"{FOK}/2/25", f"{FOK}/3/25"]
 
 
+def test_parts_of_a_post_of_fok_that_its_author_did_not_write():
+    """As the style sheets of readers name them."""
+    quote = f"""<blockquote><div class="quoteTitel">quote:</div><div class="quote"><b>Op <a href="{FOK}/1/25#p101">maandag 2 maart 2026 11:15</a>
+    schreef <a href="/user/profile/3">Anna</a> het volgende:</b><br>Wie maakt het rooster?</div></blockquote>"""
+    post = f"""<div class="post" id="102" data-member="Cees"><div class="postholder_top"><span class="post_time"><a href="{FOK}/1/25#p102">maandag 2 maart 2026 @ 10:15<span
+    class="post_sec">:07</span></a> <span class="post_postcount">#2</span></span></div><div class="postholder_bot"><div class="postmain_right"><div class="contents">{quote}Zeker niet.
+    <div class="spoilerTitle">SPOILER</div><div class="spoiler">Anna doet het.</div><span class="edit">[ Bericht 5% gewijzigd door Cees ]</span></div>
+    <div class="postmain_sig">Op dinsdag vrij</div></div></div></div>"""
+    [comment] = fok.read(fok_topic(post), f"{FOK}/1/25").comments
+    assert (comment.author, comment.parent) == ("Cees", "101")
+    assert comment.posted_at == dt.datetime(2026, 3, 2, 9, 15, 7, tzinfo=dt.UTC)
+    lines = [
+        (line.text, line.depth > 0) for line in html_lines(comment.text) if line.text and "schreef" not in line.text
+    ]
+    assert lines == [("Wie maakt het rooster?", True), ("Zeker niet.", False), ("Anna doet het.", False)]
+
+
 def test_later_pages_of_a_topic_of_fok():
     page = fok.read(fok_topic(fok_post(POSTS[0], 0)), f"{FOK}/2/25")
     assert (page.published_at, page.next_links) == (None, [f"{FOK}/1/25", f"{FOK}/3/25"])
@@ -268,7 +293,7 @@ def test_pages_cut_anywhere_are_read_as_far_as_they_go(module):
 )
 @pytest.mark.parametrize("module", PAGES, ids=lambda module: module.NAME)
 def test_hostile_pages_take_linear_time(module, filler):
-    begin = time.perf_counter()
+    begin = time.process_time()
     page = module.read(PAGES[module].replace("Denk ik.", "Ja " + filler * 8_000), FOK)
-    assert time.perf_counter() - begin < 3
+    assert time.process_time() - begin < 3
     assert page.comments[0].platform_id == "101"

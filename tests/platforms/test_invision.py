@@ -251,6 +251,6 @@ def test_broken_facts_fall_back_on_what_is_shown():
 
 def test_many_posts_are_read_fast():
     body = page(ips4, [(str(n), str(n - 1), "Anneke", "Woorden " * 50, n % 60) for n in range(1000, 1200)])
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert len(invision.read(body, TOPIC).comments) == 200
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
