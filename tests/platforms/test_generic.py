@@ -383,7 +383,7 @@ def test_a_thousand_posts_and_deep_nesting_take_no_more_than_their_share():
         + "</ol>"
     )
     for body, n in ((flat, 1_000), (deep, 300)):
-        begin = time.perf_counter()
+        begin = time.process_time()
         page = generic.read(body, URL)
-        assert time.perf_counter() - begin < 6
+        assert time.process_time() - begin < 6
         assert len(page.comments) == n

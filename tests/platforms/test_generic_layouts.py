@@ -176,6 +176,10 @@ NAMED = {
     "name before, date behind": "<p class='reactie'><strong>{name}:</strong> {text} <em>(12 maart 2021, {time})</em></p>",
     "signed": "<dd>{text} <a href='/lid/{n}'>{name}</a> (<a href='/praat'>praat</a>) 12 maart 2021 {time} (CET)</dd>",
     "title relative to now": "<div class='post'><b>{name}</b> <span title='2 jaar geleden'>12-03-2021 {time}</span><p>{text}</p></div>",
+    "before a sign": "<div class='post'><span>{name} ⋅</span> <i>12-03-2021 {time}</i><p>{text}</p></div>",
+    "time before the year": "<div class='post'><b>{name}</b> <i>Fri Mar 12 {time}:00 2021</i><p>{text}</p></div>",
+    "year apart": "<div class='post'><b>{name}</b> <span><b>{time}</b> On <b>Mar 12</b>, <b>2021</b></span><p>{text}</p></div>",
+    "initials drawn": "<div class='post'><div class='author'><svg><text>XY</text></svg>{name}</div> <i>12-03-2021 {time}</i><p>{text}</p></div>",
     "weekday": "<div class='post'><b>{name}</b> <span property='dc:date'>Fri, 12/03/2021 - {time}</span><p>{text}</p></div>",
     "raised": "<div class='post'><b>{name}</b> <span>« <b>Nr. {n} op:</b> Mar 12<sup>th</sup>, 2021, {time} »</span><p>{text}</p></div>",
 }  # fmt: skip
@@ -207,3 +211,42 @@ def test_a_date_below_a_text_is_that_text_s(form):
 def test_the_name_as_shown_goes_before_an_account_s():
     form = "<div class='post'><a href='/x/{n}' data-username='u{n}'>{name}</a> <i>12-03-2021 {time}</i><p>{text}</p><a data-author='{name}'>Citeer</a></div>"
     assert [c.author for c in generic.read(page(each(form)), URL).comments] == NAMES
+
+
+@pytest.mark.parametrize(
+    ("here", "link"), [("/t5-titel", "/t5p15-titel"), ("/d-k15-Een_titel.html", "/d-k15-o10-Een_titel.html")]
+)
+def test_a_page_s_number_may_stand_within_the_path(here, link):
+    form = "<div class='post'><b>{name}</b> <i>12-03-2021 {time}</i><p>{text}</p></div>"
+    at = "https://forum.invalid"
+    first = generic.read(page(each(form) + f"<a href='{link}'>2</a>"), at + here)
+    second = generic.read(page(each(form) + f"<a href='{here}'>1</a>"), at + link)
+    assert (first.next_links, second.next_links) == ([at + link], [at + here])
+    assert first.thread == second.thread
+
+
+def test_permalinks_do_not_lead_to_pictures_or_to_where_the_page_was_read():
+    form = "<div class='post' id='p{n}'><img id='lui_{n}_0'><b>{name}</b> <i>12-03-2021 {time}</i><p>{text}</p></div>"
+    head = "<link rel='canonical' href='https://forum.invalid/draad/9-titel'>"
+    found = generic.read(head + page(each(form)), "https://forum.invalid/lijst/").comments
+    assert all(c.permalink == f"https://forum.invalid/draad/9-titel#p{c.platform_id}" for c in found)
+
+
+def test_who_is_quoted_is_no_part_of_the_text():
+    form = "<div class='post' id='p{n}'><b>{name}</b> <i>12-03-2021 {time}</i><div><cite>Piet schreef</cite><br><blockquote>Ja.</blockquote>{text}</div></div>"
+    assert not any("Piet" in c.text for c in generic.read(page(each(form)), URL).comments)
+
+
+@pytest.mark.parametrize("hour", ["8:14 a.m.", "2 a.m."])
+def test_a_name_behind_an_english_time(hour):
+    form = f"<dl><dt id='c{{n}}'>March 12, 2021, {hour} - {{name}}</dt><dd><p>{{text}}</p></dd></dl>"
+    assert [c.author for c in generic.read(page(each(form)), URL).comments] == NAMES
+
+
+def test_answers_stand_in_an_area_behind_the_post_that_they_answer():
+    one = "<article class='post' id='c{n}'><b>{name}</b> <i>12-03-2021 {time}</i><p>{text}</p></article>"
+    posts = [each(one, [row]) for row in ROWS[:4]]
+    body = f"{posts[0]}<div class='indented'>{posts[1]}<div class='indented'>{posts[2]}</div></div>{posts[3]}"
+    found = generic.read(page(f"<section class='posts'>{body}</section>"), URL).comments
+    ids = [c.platform_id for c in found]
+    assert [c.parent for c in found] == [None, ids[0], ids[1], None]

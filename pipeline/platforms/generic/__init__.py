@@ -62,7 +62,7 @@ def _read(body: str, url: str) -> Reading | None:
         )  # fmt: skip
     if thread is None:
         return None
-    named = links.identities(outline, thread, address, base)
+    named = links.identities(outline, thread, links.own_address(tree, address), base)
     names = [links.name(outline, author) for author in thread.authors]
     title = links.title(tree)
     follow = links.pages(tree, address, base)

@@ -106,7 +106,9 @@ def _head(outline: Outline, index: int, date: int, author: Name | None) -> list[
 def _is_frame(outline: Outline, places: Places, at: int, date: int, author: Name | None) -> bool:
     """Is an element within the text not its author's: a button, a signature, what repeats in every post?"""
     if outline.quoted[at]:
-        return _EXPAND.search(outline.words(at)) is not None
+        return (outline.tags[at] == "cite" and not _within_blockquote(outline, at)) or _EXPAND.search(
+            outline.words(at)
+        ) is not None
     if at == date or (author is not None and at == author.element) or CHROME.search(outline.words(at)):
         return True
     start, end = outline.text_from[at], outline.text_to[at]

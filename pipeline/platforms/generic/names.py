@@ -42,7 +42,7 @@ _TO_DATE = re.compile(
 )
 #: a name that stands behind date and time
 _BEHIND_DATE = re.compile(
-    r"\d[:.h]\d\d(?::\d\d)?\s*(?:uhr|uur|h|[ap]m)?[\s,|·–-]*\s((?:by|door|par|von|por|da)\s+)?([^\W\d].{0,49})$|\d\s*[,|·–-]?\s+((?:by|door|par|von|por|da)\s+)(\S.{0,49})$",
+    r"(?:\d[:.h]\d\d(?::\d\d)?\s*(?:uhr|uur|h|[ap]\.?m\b\.?)?|\d\s?[ap]\.?m\b\.?)[\s,|·⋅–-]*\s((?:by|door|par|von|por|da)\s+)?([^\W\d].{0,49})$|\d\s*[,|·–-]?\s+((?:by|door|par|von|por|da)\s+)(\S.{0,49})$",
     re.I,
 )
 BEFORE = re.compile(
@@ -55,7 +55,7 @@ MAIL = re.compile(
 )
 #: the number of a post before its author's name
 NUMBERED = re.compile(r"^#?\d{1,6}\s?[.):]\s+(?=\D)")
-AROUND = " \t·|,;:•»–—-(["
+AROUND = " \t·⋅∙‧|,;:•»–—-(["
 
 
 @dataclass(frozen=True)
@@ -197,6 +197,8 @@ def _hints(places: Places, index: int) -> float:
     signs = (_NAMED.search(words), _profile(outline, index), _given(outline, index))
     score = 1.5 * sum(sign is not None for sign in signs) - 1.5 * (_NOT_NAMED.search(words) is not None)
     above = outline.parents[index]
+    if above >= 0 and outline.size(index) < 4 and "avatar" in outline.words(above):
+        return -3.0  # initials, or a badge, in the place of a picture
     for _ in range(3):
         if above < 0 or outline.text_to[above] - outline.text_from[above] > 12:
             break

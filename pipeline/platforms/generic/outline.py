@@ -102,6 +102,7 @@ class Outline:
             quoted = (
                 quoted
                 or tag == "blockquote"
+                or (tag == "cite" and _before_quote(node))
                 or (_QUOTE.search(classes) is not None and tag not in ("a", "button", "li", "article", "span", "body"))
             )
             self.nodes.append(node)
@@ -152,12 +153,19 @@ class Outline:
     def _close(self, index: int, dated: bool) -> None:
         self.ends[index], self.text_to[index] = len(self.nodes), len(self.texts)
         start, end = self.text_from[index], self.text_to[index]
+        if dated or not 1 < end - start < 8:
+            return
         own = self.dates.get(index)
         others = len(self.dates) - self.dates_before[index] - (own is not None)
-        if dated or others or not 1 < end - start < 8 or (own and _YEAR.search(own)):
+        last = next(reversed(self.dates)) if others == 1 else index  # a day of which the year stands apart
+        if others > 1 or (last in self.dates and _YEAR.search(self.dates[last])) or (others and own):
             return
-        whole = _ORDINAL.sub(r"\1", " ".join(self.texts[start:end]))
+        whole = _ORDINAL.sub(r"\1", " ".join(self.texts[start:end])).replace(" , ", ", ")
+        if others and not (last in self.dates and _YEAR.search(whole)):
+            return
         if 6 < len(whole) < 60 and looks_like_date(whole) and not _OTHER_DATE.match(whole):
+            if others:
+                del self.dates[last]
             self.dates[index] = whole  # a date whose parts are marked up one by one
 
     def _date_by_edits(self) -> None:
@@ -221,6 +229,16 @@ class Outline:
             words = " ".join(filter(None, (attributes.get(name) for name in _CALLED))) if attributes else ""
             self._words[index] = words
         return words
+
+
+def _before_quote(node: LexborNode) -> bool:
+    """Does a quote follow at once, so that an element tells whose it is?"""
+    after = node.next
+    while after is not None and (
+        after.tag == "br" or (after.tag == "-text" and not (after.text_content or "").strip())
+    ):
+        after = after.next
+    return after is not None and after.tag == "blockquote"
 
 
 def _stamp(tag: str, attributes: dict[str, str | None]) -> str | None:
