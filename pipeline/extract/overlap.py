@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pipeline.extract.rows import Rows
+from pipeline.platforms import tally
 from pipeline.settings import Source
 
 #: kinds of sources that are pages of sites
@@ -26,7 +27,7 @@ def doubles(found: Iterable[tuple[Source, Rows]]) -> dict[str, str]:
         for row in rows.threads:
             if source.kind in PAGES and row["url"] is not None:
                 invented = source.provenance == "constructed"
-                copies[row["platform"], rows.keys[str(row["thread_id"])], invented].append((source, row))
+                copies[row["platform"], tally.plain(rows.keys[str(row["thread_id"])]), invented].append((source, row))
     left_out: dict[str, str] = {}
     for group in copies.values():
         owner, kept = max(group, key=_worth)

@@ -21,11 +21,12 @@ from pipeline.extract import archive, forced
 from pipeline.extract.archive import Capture
 from pipeline.extract.identity import identities
 from pipeline.extract.reading import apart, pages
+from pipeline.extract.rows import is_tombstone
 from pipeline.extract.threads import Miss, Redirect, Sighting, Thread, gather
 from pipeline.extract.tree import Node, arrange
 from pipeline.files import folder, kinds, mhtml, plain, wacz
 from pipeline.files.decoding import decode
-from pipeline.platforms import tally
+from pipeline.platforms import deadline, tally
 from pipeline.platforms.base import Page, RawComment
 from pipeline.platforms.text import markup_to_text
 from pipeline.tables import bound_id
@@ -100,13 +101,14 @@ def of_file(file: BinaryIO, name: str, url: str | None, platform: str | None = N
 def _together(
     captures: Iterable[Capture], notes: list[str], platform: str | None
 ) -> tuple[list[dict[str, object]], bool]:
-    """The threads of an archive or a folder, visit after visit, and whether none of its pages is cut; which pages hold no
-    thread is added to `notes`."""
+    """The threads of an archive or a folder, visit after visit, and whether none of its pages is cut or breaks its reader;
+    which do, and which hold no thread, is added to `notes`."""
     sightings: list[Sighting] = []
     shown: dict[tuple[str, dt.datetime | None], list[Page]] = {}
     misses: list[Miss] = []
     redirects: list[Redirect] = []
     without: list[str] = []
+    broken: list[str] = []
     for number, capture in enumerate(captures, 1):
         seen_at = capture.seen_at or _ANY_TIME
         if capture.leads_to is not None:
@@ -122,17 +124,27 @@ def _together(
         name = unquote(capture.url.removeprefix("file:///"))
         try:
             kind = kinds.tell(io.BytesIO(capture.body), name) if is_file else "page"
-            found = _pages(capture.body, kind, name, "" if is_file else capture.url, platform, capture.content_type)
+            with deadline.within(deadline.SECONDS):
+                found = _pages(capture.body, kind, name, "" if is_file else capture.url, platform, capture.content_type)
         except StandpuntError as error:
             without.append(str(error))
+            continue
+        except deadline.TooLongError:
+            broken.append(f"{capture.url}: reading it takes over {deadline.SECONDS:g} s; please report it")
+            continue
+        except Exception as error:  # whatever a page does to its reader, the other pages are still there
+            broken.append(f"{capture.url} breaks its reader ({type(error).__name__}: {error}); please report it")
             continue
         found = [apart(page, name) for page in found]
         shown[capture.url, capture.seen_at] = found
         sightings += [Sighting(page, seen_at, capture.url, capture.session, number) for page in found]
-    notes += without[:_TOLD] + ([f"and {len(without) - _TOLD:,} more without a thread"] if len(without) > _TOLD else [])
-    return [_document(thread) for thread in gather(sightings, misses, redirects)], not tally.damage(
-        sighting.page for sighting in sightings
+    notes += (
+        broken
+        + without[:_TOLD]
+        + ([f"and {len(without) - _TOLD:,} more without a thread"] if len(without) > _TOLD else [])
     )
+    whole = not broken and not tally.damage(sighting.page for sighting in sightings)
+    return [_document(thread) for thread in gather(sightings, misses, redirects)], whole
 
 
 def records(body: bytes, name: str, url: str | None) -> list[dict[str, object]]:
@@ -160,6 +172,7 @@ def _pages(body: bytes, kind: str, name: str, url: str, platform: str | None, co
 
 
 def _document(thread: Thread) -> dict[str, object]:
+    comments, said = _of_thread(thread)
     return {
         "platform": thread.platform,
         "thread": thread.key,
@@ -168,21 +181,22 @@ def _document(thread: Thread) -> dict[str, object]:
         "announced": thread.announced,
         "found": thread.found,
         "left_out": thread.left_out,
-        "warnings": thread.warnings,
-        "comments": _of_thread(thread),
+        "warnings": [*thread.warnings, *said],
+        "comments": comments,
     }
 
 
-def _of_thread(thread: Thread) -> list[dict[str, object]]:
-    """The comments of one thread. Ids are the platform's own, else made of the thread, time and words (see `identity`)."""
+def _of_thread(thread: Thread) -> tuple[list[dict[str, object]], list[str]]:
+    """The comments of one thread, and what is told of their tree. Ids are the platform's own, else made of the thread, time and
+    words (see `identity`)."""
     comments = {comment.key: comment.raw for comment in thread.comments}
     gone = {comment.key for comment in thread.comments if comment.gone}
-    places, _ = arrange([Node(key, raw.parent, raw.posted_at) for key, raw in comments.items()])
+    places, said = arrange([Node(key, raw.parent, raw.posted_at) for key, raw in comments.items()])
     ids = {
         key: key if comments[key].platform_id is not None else bound_id("c", thread.key, *parts)
         for key, parts in identities(thread.comments).items()
     }
-    return [
+    shown = [
         _record(
             comments[place.key],
             ids[place.key],
@@ -191,9 +205,11 @@ def _of_thread(thread: Thread) -> list[dict[str, object]]:
         )
         for place in places
     ]
+    return shown, said
 
 
 def _record(raw: RawComment, comment_id: str, parent_id: str | None, gone: bool) -> dict[str, object]:
+    gone = gone or is_tombstone(raw.text, raw.text_format)
     text = markup_to_text(raw.text) if raw.text_format == "html" else re.sub(r"\r\n?", "\n", raw.text).strip()
     return {
         "comment_id": comment_id,

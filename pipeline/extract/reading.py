@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from pipeline import platforms
 from pipeline.errors import UsageError
 from pipeline.files import mhtml
 from pipeline.files.decoding import decode
-from pipeline.platforms import html, mbox, parquet, tabular
+from pipeline.platforms import dates, html, mbox, parquet, tabular, tally
 from pipeline.platforms.base import Page
 from pipeline.platforms.reading import Reading
 
@@ -19,9 +20,16 @@ _HEAD = 500_000
 
 
 def pages(
-    body: bytes, kind: str, name: str, url: str, corrections: str | None = None, content_type: str = ""
-) -> list[Page]:
-    """The threads in a body of a `kind` (see `files.kinds`). UsageError: no thread, or not readable."""
+    body: bytes, kind: str, name: str, url: str, corrections: str | None = None, content_type: str = "",
+    answered: dt.datetime | None = None,
+) -> list[Page]:  # fmt: skip
+    """The threads in a body of a `kind` (see `files.kinds`), which was `answered` at that moment (UTC), where that is known.
+    UsageError: no thread, or not readable."""
+    with dates.answered(answered):
+        return _pages(body, kind, name, url, corrections, content_type)
+
+
+def _pages(body: bytes, kind: str, name: str, url: str, corrections: str | None, content_type: str) -> list[Page]:
     tables = {
         "csv": tabular.read_csv,
         "jsonl": tabular.read_jsonl,
@@ -53,9 +61,15 @@ def _saved(text: str, name: str, url: str) -> list[Page]:
     """The threads of a page. UsageError names it."""
     url = url or saved_from(text)
     try:
-        return platforms.pages(text, url)
+        found = platforms.pages(text, url)
     except UsageError as error:
         raise UsageError(str(error) if url else str(error).replace("the page", name, 1)) from error
+    if not url and any(page.comments for page in found) and all(tally.thread_key(page) is None for page in found):
+        raise UsageError(
+            f"{name}: comments are found, but not of which thread they are: the page does not tell where it was saved from. "
+            "Give its address: --url ADDRESS"
+        )
+    return found
 
 
 def saved_from(text: str) -> str:
@@ -80,7 +94,7 @@ def _xml(text: str, name: str, url: str) -> list[Page]:
     """The threads of an export or a feed. UsageError: it is neither, or no comment is in it."""
     if platforms.recognise(text, url) is None:
         raise UsageError(
-            f"{name} is XML, but neither an export of Disqus nor a feed of comments from Blogger. Other XML is not read; "
+            f"{name} is XML, but neither an export of Disqus or WordPress nor a feed of comments. Other XML is not read; "
             "save the thread as HTML."
         )
     found = platforms.pages(text, url)

@@ -5,19 +5,23 @@ Nothing is asked of anybody again: the archive is the only input, so a parser ca
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
 import io
+import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
 from pipeline import store
-from pipeline.engine import Progress, Summary, apply, silent
+from pipeline.engine import Progress, Summary, silent, workers
 from pipeline.errors import StandpuntError
 from pipeline.extract import overlap, secret
 from pipeline.extract.archive import Capture, captures, require
+from pipeline.extract.clock import Clock
+from pipeline.extract.processes import UnreadError, Watch, read_all
 from pipeline.extract.reading import apart, pages
 from pipeline.extract.rows import Rows, rows_of
 from pipeline.extract.threads import Miss, Redirect, Sighting, gather
@@ -29,12 +33,14 @@ from pipeline.tables import COMMENTS, THREADS, VERSIONS
 
 ARCHIVE = Path("data/raw/archive")
 CORRECTIONS = Path("data/raw/corrections")
-#: archives that are together smaller than this are read in one process: starting others takes longer
+#: archives that are together smaller than this are read in one process
 WORTH_PROCESSES = 20_000_000
 #: asked about a site, not of a thread
 NOT_ABOUT_THREADS = "/.well-known/tdmrep.json"
 #: sources that are one file, which is read whole or refused
 FILES = ("csv", "jsonl", "json", "xml", "parquet", "mbox", "pasted")
+#: what came over the network, and bears the moment of each answer
+VISITED = ("url", "warc", "wacz")
 
 
 @dataclass
@@ -107,14 +113,16 @@ def _problem(path: Path) -> str | None:
 def _extract_all(
     root: Path, sources: list[Source], keys: dict[str, bytes], size: int, progress: Progress
 ) -> list[Extracted]:
-    one = functools.partial(_extract, root, keys)
-    if size > WORTH_PROCESSES:
-        return apply(one, sources)
-    done = []
-    for number, source in enumerate(sources, 1):
-        done.append(one(source))
-        progress(number, len(sources), "sources")
-    return done
+    many = size > WORTH_PROCESSES
+    tasks = [[source] for source in sources] if many else [sources]
+    told = itertools.count(1)
+    found = read_all(
+        functools.partial(_extract, root, keys),
+        tasks,
+        workers() if many else 1,
+        lambda: progress(next(told), len(sources), "sources"),
+    )
+    return [found[source.id] for source in sources]
 
 
 def _leave_out_doubles(extracted: list[Extracted]) -> None:
@@ -127,19 +135,21 @@ def _leave_out_doubles(extracted: list[Extracted]) -> None:
         e.rows = overlap.without(e.rows, left_out)
 
 
-def _extract(root: Path, keys: dict[str, bytes], source: Source) -> Extracted:
+def _extract(root: Path, keys: dict[str, bytes], source: Source, watch: Watch) -> Extracted:
     """One source, from archive to rows."""
     damage: list[str] = []
     sidecar = root / CORRECTIONS / f"{source.id}.txt"
     corrections = sidecar.read_text("utf-8") if sidecar.is_file() else None
     result, shown = Extracted(source), _Shown()
     sightings: list[Sighting] = []
+    clock = Clock(result.notes) if source.kind == "url" else None
     for capture in captures(root / ARCHIVE / f"{source.id}.warc.gz", damage):  # one in memory at a time
         result.captures += 1
         seen_at = capture.seen_at or source.added
+        seen_at = clock.after(seen_at, capture.session) if clock is not None else seen_at
         sightings += [
             Sighting(page, seen_at, capture.url, capture.session, result.captures)
-            for page in _pages(capture, source, corrections, result, shown)
+            for page in _pages(capture, seen_at, source, corrections, result, shown, watch)
         ]
     result.captures += len(damage)
     if damage:
@@ -153,7 +163,10 @@ def _extract(root: Path, keys: dict[str, bytes], source: Source) -> Extracted:
     return result
 
 
-def _pages(capture: Capture, source: Source, corrections: str | None, result: Extracted, shown: _Shown) -> list[Page]:
+def _pages(
+    capture: Capture, seen_at: dt.datetime, source: Source, corrections: str | None, result: Extracted, shown: _Shown,
+    watch: Watch,
+) -> list[Page]:  # fmt: skip
     """The pages of one capture, or of the earlier one that it found unchanged; none, counted, where it is no page of a
     thread."""
     if capture.url.endswith(NOT_ABOUT_THREADS):
@@ -166,7 +179,7 @@ def _pages(capture: Capture, source: Source, corrections: str | None, result: Ex
         elif not 300 <= capture.status < 400:
             result.dropped[f"answered {capture.status}"] += 1
             result.notes.append(f"{capture.url} answered {capture.status}")
-            shown.misses.append(Miss(capture.url, capture.status, capture.seen_at or source.added, capture.session))
+            shown.misses.append(Miss(capture.url, capture.status, seen_at, capture.session))
         return []
     shown.pages[capture.url, capture.seen_at] = []
     if source.kind not in FILES and not capture.is_page:
@@ -174,21 +187,19 @@ def _pages(capture: Capture, source: Source, corrections: str | None, result: Ex
         return []
     address = capture.url if capture.url.startswith(("http://", "https://")) else source.url or ""
     name = source.location if source.kind not in ("url", "folder") else unquote(capture.url.removeprefix("file:///"))
+    reading = contextlib.nullcontext() if source.kind in FILES else watch.reading(result.captures)
     try:
-        found = pages(capture.body, _kind(capture, source, name), name, address, corrections, capture.content_type)
-    except StandpuntError as error:
-        if source.kind in FILES:
-            raise
-        result.dropped["no thread found"] += 1
-        result.notes.append(str(error))
-        return []
+        with reading:
+            kind, moment = _kind(capture, source, name), capture.seen_at if source.kind in VISITED else None
+            found = pages(capture.body, kind, name, address, corrections, capture.content_type, moment)
     except (
         Exception
-    ) as error:  # a page that breaks its reader, which the archive keeps; the other pages are still there
+    ) as error:  # whatever a page does to its reader, the archive keeps it, and the other pages are there
         if source.kind in FILES:
             raise
-        result.dropped["page that breaks its reader"] += 1
-        result.notes.append(f"{capture.url} cannot be read ({type(error).__name__}: {error}); please report it")
+        why, told = _why(capture.url, error)
+        result.dropped[why] += 1
+        result.notes.append(told)
         return []
     if source.kind == "folder":
         found = [apart(page, name) for page in found]
@@ -198,6 +209,14 @@ def _pages(capture: Capture, source: Source, corrections: str | None, result: Ex
         result.notes += [f"{capture.url}: {problem}" for problem in tally.damage(found)]
     shown.pages[capture.url, capture.seen_at] = found
     return found
+
+
+def _why(url: str, error: Exception) -> tuple[str, str]:
+    """Why nothing was read in a page: the reason under which it is counted, and what is told."""
+    if isinstance(error, StandpuntError):
+        return "no thread found", str(error)
+    what = str(error) if isinstance(error, UnreadError) else f"{type(error).__name__}: {error}"
+    return "page that breaks its reader", f"{url} cannot be read ({what}); please report it"
 
 
 def _unchanged(capture: Capture, result: Extracted, shown: _Shown) -> list[Page]:

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pipeline.extract.moves import Moves
 from pipeline.extract.sightings import Comment, merge
 from pipeline.extract.visits import History, Miss, Redirect, Sighting, behind, history
 from pipeline.platforms import html, tally
@@ -53,7 +54,11 @@ def gather(
             groups.setdefault(key, []).append(sighting)
     led = list(redirects)
     missed = behind(misses, led)
-    return [_thread(key, history(groups[key], missed, led)) for key in sorted(groups)]
+    moves = Moves(groups, led)
+    return [
+        _thread(key, history(found, missed, led, moves.gone.get(key, frozenset())))
+        for key, found in sorted(moves.groups.items())
+    ]
 
 
 def _thread(key: str, past: History) -> Thread:
@@ -94,13 +99,15 @@ def _said(thread: Thread, past: History, doubled: int) -> list[str]:
         said.append(
             "read from HTML alone: replies below the site's deepest indent count as answers to the last one indented"
         )
-    if counted := len(past.gone) - len(past.uncounted):
+    if counted := len(past.gone) - len(past.uncounted) - len(past.moved):
         said.append(f"comments that were there at an earlier visit and are deleted: {counted}")
     if past.uncounted:
         said.append(
             "comments that are gone from between others which still stand there, taken as deleted though the thread announces "
             f"no number: {len(past.uncounted)}"
         )
+    if past.moved:
+        said.append(f"comments that stand in another thread by now, and are tombstones here: {len(past.moved)}")
     if past.unsure:
         said.append(
             f"comments that the last visit did not show, kept because it did not see the whole thread: {past.unsure}"

@@ -89,7 +89,7 @@ class Visit:
     @property
     def urls(self) -> set[str]:
         """The addresses that were asked for."""
-        return {_url(sighting) for sighting in self.sightings} | {miss.url for miss in self.misses}
+        return {address_of(sighting) for sighting in self.sightings} | {miss.url for miss in self.misses}
 
     @property
     def times(self) -> list[dt.datetime]:
@@ -101,8 +101,8 @@ class Visit:
         """The last capture of each page, in the order of the archive."""
         last: dict[str, tuple[dt.datetime, int]] = {}
         for sighting in self.sightings:
-            last[_url(sighting)] = max(last.get(_url(sighting), _when(sighting)), _when(sighting))
-        return [sighting for sighting in self.sightings if _when(sighting) == last[_url(sighting)]]
+            last[address_of(sighting)] = max(last.get(address_of(sighting), _when(sighting)), _when(sighting))
+        return [sighting for sighting in self.sightings if _when(sighting) == last[address_of(sighting)]]
 
     @property
     def pages(self) -> list[Page]:
@@ -112,7 +112,7 @@ class Visit:
     @cached_property
     def walks(self) -> dict[bool, Walk]:
         """The walks over pages for people (False) and over answers of the interface (True)."""
-        answered = {_url(sighting) for sighting in self.sightings}
+        answered = {address_of(sighting) for sighting in self.sightings}
         led: dict[str, set[str]] = {}
         for redirect in self.redirects:
             led.setdefault(redirect.leads_to, set()).add(redirect.url)
@@ -120,7 +120,7 @@ class Visit:
         missed = {miss.url for miss in self.misses} - answered
         kinds: dict[bool, list[tuple[str, Page]]] = {}
         for sighting in self.last:
-            kinds.setdefault(is_interface(sighting.page.platform), []).append((_url(sighting), sighting.page))
+            kinds.setdefault(is_interface(sighting.page.platform), []).append((address_of(sighting), sighting.page))
         walks = {kind: walk_of(pages, answered) for kind, pages in kinds.items()}
         return {kind: replace(walk, to_the_end=walk.to_the_end and not missed) for kind, walk in walks.items()}
 
@@ -150,6 +150,7 @@ class History:
     uncounted: frozenset[str]  # those of them of which no number says so, but the comments around them
     unsure: int  # comments that the last visit did not show, and did not see all there is
     withdrawn: Miss | None  # since when the thread as a whole is gone
+    moved: frozenset[str] = frozenset()  # keys of comments that are gone because they stand in another thread
 
     @property
     def last(self) -> Visit:
@@ -160,7 +161,9 @@ class History:
     def announced(self) -> int | None:
         """The number that the last visit to be told one was told."""
         numbers = (visit.announced for visit in reversed(self.visits))
-        return None if self.withdrawn else next((number for number in numbers if number is not None), None)
+        return (
+            None if self.withdrawn or self.moved else next((number for number in numbers if number is not None), None)
+        )
 
     @property
     def left_out(self) -> int:
@@ -168,9 +171,15 @@ class History:
         return tally.total_left_out(self.last.pages, self.last.shown)
 
 
-def history(sightings: list[Sighting], misses: Iterable[Miss] = (), redirects: Iterable[Redirect] = ()) -> History:
-    """The history of one thread (at least one sighting). `misses` and `redirects` are about any address of the source."""
-    own = {_url(sighting) for sighting in sightings}
+def history(
+    sightings: list[Sighting],
+    misses: Iterable[Miss] = (),
+    redirects: Iterable[Redirect] = (),
+    elsewhere: frozenset[str] = frozenset(),
+) -> History:
+    """The history of one thread (at least one sighting). `misses` and `redirects` are about any address of the source;
+    `elsewhere`: keys of comments that stand in another thread by now (see `moves`)."""
+    own = {address_of(sighting) for sighting in sightings}
     visits = _visits(sightings, [miss for miss in misses if miss.url in own], redirects)
     seen: set[str] = set()
     lost: set[str] = set()
@@ -197,7 +206,8 @@ def history(sightings: list[Sighting], misses: Iterable[Miss] = (), redirects: I
         stood.update(dict.fromkeys(shown, visit))
     if withdrawn:
         return History(visits, frozenset(seen), frozenset(), 0, withdrawn)
-    return History(visits, frozenset(lost), frozenset(uncounted & lost), len(unsure), None)
+    moved = frozenset(elsewhere - lost)
+    return History(visits, frozenset(lost | moved), frozenset(uncounted & lost), len(unsure - moved), None, moved)
 
 
 def _gone(missing: set[str], stood: dict[str, Visit], now: Visit) -> set[str]:
@@ -226,7 +236,8 @@ def _visits(sightings: list[Sighting], misses: list[Miss], redirects: Iterable[R
             sessions[redirect.session].redirects.append(redirect)
     visits: list[Visit] = []
     for session in sessions.values():
-        if visits and not session.urls & visits[-1].urls:
+        asked = session.urls | {redirect.url for redirect in session.redirects}
+        if visits and not set(map(tally.plain, asked)) & set(map(tally.plain, visits[-1].urls)):
             visits[-1].sightings += session.sightings
             visits[-1].misses += session.misses
             visits[-1].redirects += session.redirects
@@ -239,7 +250,8 @@ def _keys(pages: Iterable[Page]) -> set[str]:
     return {key for page in pages for key, _ in tally.keyed(page.comments)[0]}
 
 
-def _url(sighting: Sighting) -> str:
+def address_of(sighting: Sighting) -> str:
+    """The address that was asked for."""
     return sighting.url or sighting.page.url
 
 

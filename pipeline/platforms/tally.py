@@ -5,6 +5,7 @@ Asked where pages are collected (is the thread whole?) and where they are read (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 from pipeline.platforms import html
@@ -15,6 +16,11 @@ from pipeline.platforms.reading import Reading
 def thread_key(page: Page) -> str | None:
     """The name that all pages of a thread share; None for a listing, which belongs to no thread."""
     return page.thread if isinstance(page, Reading) else html.thread_url(page.url)
+
+
+def plain(key: str) -> str:
+    """The name of a thread, or an address, without what a site changes as a whole: http or https, with `www.` or without."""
+    return re.sub(r"\Ahttps?://(?:www\.)?", "//", key)
 
 
 def left_out(page: Page) -> tuple[str, ...]:

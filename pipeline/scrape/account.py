@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.engine import Summary
-from pipeline.errors import IncompleteError, StandpuntError
+from pipeline.errors import IncompleteError, StandpuntError, UsageError
 from pipeline.scrape.job import Harvest
 from pipeline.scrape.snapshots import ARCHIVE, is_over, snapshot
 from pipeline.settings import Source
@@ -104,15 +105,27 @@ def strays(root: Path, sources: list[Source]) -> list[str]:
     ]
 
 
-def close(root: Path, due: list[Source], harvests: list[Harvest], summary: Summary) -> Summary:
+@dataclass
+class Local:
+    """What came of the sources that are files, or of what lies here of others."""
+
+    notes: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)  # those of which that is news
+    broken: dict[str, str] = field(default_factory=dict)  # those that cannot be read, and why
+
+
+def close(
+    root: Path, due: list[Source], harvests: list[Harvest], summary: Summary, local: Local | None = None
+) -> Summary:
     """The summary, or the error with which the run ends, which carries it."""
+    local = local or Local()
     half = [h.source_id for h in harvests if h.ending == "incomplete"]
     lost = [h.source_id for source, h in zip(due, harvests, strict=True) if dropped(root, source, h) == "failed"]
     old = [h.source_id for h in harvests if h.ending == "failed" and h.source_id not in lost]
-    if not (half or lost or old):
+    if not (half or lost or old or local.damaged or local.broken):
         return summary
     total = len(due)
-    told = []
+    told = [why.removesuffix(".") for why in local.broken.values()]
     if lost:
         told.append(
             f"{len(lost):,} of {total:,} {_noun('source', total)} could not be collected ({', '.join(lost)}): correct or remove "
@@ -130,5 +143,11 @@ def close(root: Path, due: list[Source], harvests: list[Harvest], summary: Summa
         told.append(
             f"{len(half):,}{of} {'is' if len(half) == 1 else 'are'} incomplete ({', '.join(half)}): run it again"
         )
-    error = StandpuntError if lost or old else IncompleteError
+    if local.damaged:
+        one = len(local.damaged) == 1
+        told.append(
+            f"{'a file is' if one else 'files are'} damaged ({', '.join(local.damaged)}): what can be read of "
+            f"{'it' if one else 'them'} is taken in; put {'a whole copy in its' if one else 'whole copies in their'} place, or run it again to go on with that"
+        )
+    error = UsageError if local.broken else StandpuntError if lost or old else IncompleteError
     raise error("; ".join(told) + ".", summary)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
 
@@ -79,8 +79,8 @@ def _local(url: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """Host and port: who takes turns."""
-    return urlsplit(url).netloc.lower()
+    """Host and port, without `www.`: who takes turns."""
+    return urlsplit(url).netloc.lower().removeprefix("www.")
 
 
 def origin(url: str) -> tuple[str, str, int]:
@@ -98,6 +98,25 @@ def same_origin(one: str, other: str) -> bool:
         return origin(one) == origin(other)
     except ValueError:
         return False
+
+
+def same_site(url: str, target: str) -> bool:
+    """Whether an address leads to its own site, by https for http, or a `www.` more or less, alone; never from https to http."""
+    try:
+        if any("@" in urlsplit(each).netloc for each in (url, target)):
+            return False
+        (scheme, host, port), (to_scheme, to_host, to_port) = origin(url), origin(target)
+    except ValueError:
+        return False
+    secured = (scheme, port, to_scheme, to_port) == ("http", 80, "https", 443)
+    same = (scheme, port) == (to_scheme, to_port)
+    return (same or secured) and host.removeprefix("www.") == to_host.removeprefix("www.")
+
+
+def at_site(url: str, site: str) -> str:
+    """An address as it is on the `site` (an address there) to which its own has moved."""
+    parts, there = urlsplit(url), urlsplit(site)
+    return urlunsplit((there.scheme, there.netloc, parts.path, parts.query, "")) if same_site(url, site) else url
 
 
 def masked(url: str) -> str:

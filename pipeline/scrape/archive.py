@@ -15,6 +15,7 @@ import os
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
@@ -49,6 +50,7 @@ class Archive:
         self._known = last_answers(earlier, earlier_bytes) if earlier is not None else {}
         if path.exists():
             self._known = last_answers(path, None, self._known)
+        self._etags: dict[str, set[str]] = {}  # ETag -> digests of the bodies with which it came, at earlier visits
         self._file = path.open("ab")
         self._writer = WARCWriter(self._file, gzip=True)
         self._info = self._begin(visit)
@@ -77,10 +79,25 @@ class Archive:
     # --- asking again ------------------------------------------------------------------------------------------
 
     def conditions(self, url: str) -> dict[str, str]:
-        """Request headers by which a site may answer 304 instead of sending the same again (RFC 9110, 13.1)."""
-        headers = self._known[url].headers if url in self._known else {}
-        names = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
-        return {name: headers[key] for key, name in names.items() if headers.get(key)}
+        """Request headers by which a site may answer 304 instead of sending the same again (RFC 9110, 13.1). Not by what says
+        nothing: an ETag that different pages share, or a time of change that was still to come."""
+        known = self._known.get(url)
+        if known is None:
+            return {}
+        found = {}
+        etag, changed = known.headers.get("etag"), known.headers.get("last-modified")
+        if etag and not self._is_shared(etag):
+            found["If-None-Match"] = etag
+        if changed and not _is_ahead(changed, known.date):
+            found["If-Modified-Since"] = changed
+        return found
+
+    def _is_shared(self, etag: str) -> bool:
+        """Whether pages of different bytes came with one ETag: whoever sends it does not tell them apart."""
+        if not self._etags:
+            for known in self._known.values():
+                self._etags.setdefault(known.headers.get("etag", ""), set()).add(known.digest)
+        return len(self._etags.get(etag, ())) > 1
 
     def unchanged(self, url: str, at: dt.datetime, cap: int, said: dict[str, str]) -> Answer | None:
         """What `url` shows by its answer 304 of the time `at`: the earlier body, under the headers that were `said` now (a
@@ -145,7 +162,8 @@ class Archive:
         phrase = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else ""
         said = StatusAndHeaders(f"{status} {phrase}".strip(), headers, protocol=protocol)
         common = {"WARC-Date": iso(at), "WARC-Warcinfo-ID": self._info} | ({"WARC-IP-Address": ip} if ip else {})
-        again = self._again(url, status, fields(headers), raw)
+        line, asked = request
+        again = self._again(url, status, fields(headers), raw, asked)
         if again:
             answer = self._writer.create_warc_record(
                 url, "revisit", warc_headers_dict=common | again, http_headers=said
@@ -159,7 +177,6 @@ class Archive:
                 warc_headers_dict=dict(common),
                 http_headers=said,
             )
-        line, asked = request
         question = self._writer.create_warc_record(
             url,
             "request",
@@ -173,10 +190,10 @@ class Archive:
             self._known[url] = Known.of(self.path, offset, answer, self._known.get(url))
         return str(answer.rec_headers.get_header("WARC-Payload-Digest"))
 
-    def _again(self, url: str, status: int, headers: dict[str, str], raw: bytes) -> dict[str, str]:
+    def _again(self, url: str, status: int, headers: dict[str, str], raw: bytes, asked: Pairs) -> dict[str, str]:
         """The headers of a revisit record, where an answer shows what an earlier one showed; none where it does not."""
         known = self._known.get(url)
-        if known is None or status not in (200, 304):
+        if known is None or status not in (200, 304) or (status == 304 and not may_be_unchanged(asked)):
             return {}
         packing = "content-encoding"
         if status == 200 and (_digest(raw) != known.digest or headers.get(packing) != known.headers.get(packing)):
@@ -188,6 +205,20 @@ class Archive:
             "WARC-Refers-To-Date": known.date,
             "WARC-Payload-Digest": known.digest,
         }
+
+
+def may_be_unchanged(asked: Pairs) -> bool:
+    """Whether an answer 304 says anything: a request without conditions cannot be told that nothing changed."""
+    return any(name.lower() in ("if-none-match", "if-modified-since") for name, _ in asked)
+
+
+def _is_ahead(changed: str, seen: str) -> bool:
+    """Whether a page was to change (an HTTP date) after it was seen (a WARC-Date): a clock that goes wrong, of which no time says
+    that nothing changed."""
+    try:
+        return parsedate_to_datetime(changed).astimezone(dt.UTC) > from_iso(seen)
+    except ValueError:
+        return True
 
 
 def _digest(raw: bytes) -> str:

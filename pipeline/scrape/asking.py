@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.scrape import listing
-from pipeline.scrape.address import is_worth_adding, masked, normal, same_origin
+from pipeline.scrape.address import is_worth_adding, masked, normal, same_origin, same_site
 from pipeline.scrape.job import (
     REDIRECTS,
     SITE,
@@ -18,6 +18,7 @@ from pipeline.scrape.job import (
     FetchError,
     Harvest,
     Job,
+    MovedError,
     NoAnswerError,
     RefusedError,
     StopCollectingError,
@@ -57,7 +58,8 @@ class Pages:
         self._answered = False  # in this run, for any page
 
     async def get(self, url: str, start: bool = False, again: bool = False) -> Answer | None:
-        """The answer behind a URL and its redirects, each asked once; None where it may not or could not be had."""
+        """The answer behind a URL and its redirects, each asked once; None where it may not or could not be had. MovedError: the
+        source itself (`start`) is collected elsewhere on its site."""
         chain: list[str] = []
         target: str | None = None
         for _ in range(MAX_REDIRECTS + 1):
@@ -77,6 +79,8 @@ class Pages:
             why = f"more than {MAX_REDIRECTS} redirects"
         else:
             why = f"redirects to another site, {masked(target)}"
+            if start and same_site(url, target):
+                raise MovedError(target)
             if start:
                 advice = ": add that address instead." if is_worth_adding(target) else ", which is nothing to collect."
                 raise StopCollectingError(f"{url} {why}{advice}", ending="failed")

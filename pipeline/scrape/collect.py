@@ -12,14 +12,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import NoReturn
+from dataclasses import replace
+from typing import Any, NoReturn
 
 from pipeline.platforms.base import Page
 from pipeline.platforms.reading import Reading
 from pipeline.scrape import listing
-from pipeline.scrape.address import linked, may_be, normal, same_origin
+from pipeline.scrape.address import at_site, linked, may_be, normal, same_origin
 from pipeline.scrape.asking import Pages, Report
-from pipeline.scrape.job import Answer, Harvest, Job, Refusal, RefusedError, StopCollectingError
+from pipeline.scrape.job import Answer, Harvest, Job, MovedError, Refusal, RefusedError, StopCollectingError
 from pipeline.scrape.permission import Get
 from pipeline.scrape.threads import ReadPages, Threads
 
@@ -31,14 +32,34 @@ def is_listing(page: Page) -> bool:
     return page.thread is None if isinstance(page, Reading) else page.title is None and page.opening is None
 
 
+def _marks_at(job: Job, site: str) -> dict[str, Any]:
+    """What a job knows of earlier visits and runs, at the addresses that its site has by now."""
+    return {
+        "threads": {at_site(url, site): key for url, key in job.threads.items()},
+        "troubled": tuple(at_site(url, site) for url in job.troubled),
+        "unread": {at_site(url, site): digest for url, digest in job.unread.items()},
+        "refused": tuple(_refusal_at(each, site) for each in job.refused),
+        "refused_before": tuple(_refusal_at(each, site) for each in job.refused_before),
+    }
+
+
+def _refusal_at(refusal: Refusal, site: str) -> Refusal:
+    return replace(refusal, url=at_site(refusal.url, site), thread=at_site(refusal.thread, site))
+
+
 class Collector:
     """Collects one job's pages. `run` never raises for what a site does: the harvest tells."""
 
     def __init__(self, job: Job, get: Get, read_pages: ReadPages, report: Report) -> None:
-        self.job = job
         self.harvest = Harvest(**job.kept_marks())
-        self._pages = Pages(job, get, report, self.harvest)
-        self._threads = Threads(job, self._pages, read_pages)
+        self._get, self._read_pages, self._report = get, read_pages, report
+        self._begin(job)
+
+    def _begin(self, job: Job) -> None:
+        """Before the first request, and again where the source's address leads elsewhere on its site."""
+        self.job = job
+        self._pages = Pages(job, self._get, self._report, self.harvest)
+        self._threads = Threads(job, self._pages, self._read_pages)
         #: addresses of a site, and whether each is a thread for sure: those that it lists; the threads of earlier visits
         self._ahead: deque[tuple[str, bool]] = deque()
         self._known = deque((url, True) for url in job.threads if url != normal(job.url))
@@ -46,8 +67,7 @@ class Collector:
     async def run(self, obey: Callable[[float], None]) -> Harvest:
         """The harvest. `obey` is told the Crawl-delay of robots.txt, in seconds."""
         try:
-            await self._pages.permission.ask(obey)
-            await self._start(normal(self.job.url))
+            await self._arrive(obey)
             self.harvest.ending = "complete" if self.harvest.reason is None else "refused"
         except StopCollectingError as stop:
             self.harvest.reason, self.harvest.ending = str(stop), stop.ending
@@ -55,6 +75,22 @@ class Collector:
                 self.harvest.refused_by = stop.by
         self.harvest.threads = self._threads.rows()
         return self.harvest
+
+    async def _arrive(self, obey: Callable[[float], None]) -> None:
+        """Begin at the source's address, or where the same site answers for it by now: over https, with or without `www.`. What is
+        asked of a site's rules is asked there as well."""
+        begun = {normal(self.job.url)}
+        while True:
+            await self._pages.permission.ask(obey)
+            try:
+                return await self._start(normal(self.job.url))
+            except MovedError as moved:
+                url, to = self.job.url, moved.target
+                if to in begun:
+                    raise StopCollectingError(f"{url} redirects in a ring, back to {to}.", ending="failed") from moved
+                begun.add(to)
+                self.harvest.notes.append(f"{url} leads to {to}, on the same site: it is collected there")
+                self._begin(replace(self.job, url=to, **_marks_at(self.job, to)))
 
     async def _start(self, url: str) -> None:
         answer = await self._pages.get(url, start=True)

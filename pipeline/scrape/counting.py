@@ -7,7 +7,7 @@ there are asked for once more.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from pipeline.platforms import tally
 from pipeline.platforms.base import Page
 from pipeline.platforms.interfaces import is_interface, platform_of
 from pipeline.scrape.job import Answer, Visit
+from pipeline.scrape.numbered import shows_another
 from pipeline.scrape.records import iso
 
 
@@ -64,6 +65,16 @@ class Counting:
     def miss(self, key: str, what: str) -> None:
         """A page of a thread that could not be had."""
         self._threads[key].missing.append(what)
+
+    def repeated(self, key: str, numbers: Mapping[str, set[int]]) -> list[str]:
+        """The pages of a thread that show another page of it in their place; `numbers`: see `numbered`."""
+        first: dict[frozenset[str], str] = {}
+        found = []
+        for url, reading in self._threads[key].readings.items():
+            before = first.setdefault(reading.keys, url)
+            if reading.keys and shows_another(url, before, numbers):
+                found.append(f"{url} (shows {before} again)")
+        return found
 
     def showed(self, url: str, keys: Collection[str] = ()) -> bool:
         """Whether the answer at an address showed a page of a thread (of one of these, where there are any)."""

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from pipeline import store
-from pipeline.errors import UsageError
+from pipeline.errors import StandpuntError, UsageError
 from pipeline.files import folder, plain, wacz, warc
 from pipeline.scrape import archive
 from pipeline.scrape.records import iso
@@ -42,8 +42,16 @@ def uri(source: Source) -> str:
     return source.url or f"file:///{quote(source.location)}"
 
 
-def bring_in(root: Path, source: Source) -> list[str]:
-    """Write the archive and the manifest of a local source; returns notes for the analyst. A damaged archive is one, each time.
+@dataclass(frozen=True)
+class Taken:
+    """What came of a local source."""
+
+    notes: list[str]  # for the analyst; each time that an archive is damaged, too
+    fresh_damage: bool = False  # of which neither `add` nor an earlier run has told
+
+
+def bring_in(root: Path, source: Source) -> Taken:
+    """Write the archive and the manifest of a local source.
 
     UsageError: the file is not there, not a plain file, empty, or no archive where it should be one.
     """
@@ -64,6 +72,8 @@ def bring_in(root: Path, source: Source) -> list[str]:
     if source.kind == "folder":
         digest = folder.digest(seen.pages)
     notes = [f"{source.location} differs from the file that was added"] if source.digest not in (None, digest) else []
+    reason = "; ".join(seen.damage) or None
+    known = source.digest == digest or _told_before(target) == (digest, reason)
     began = seen.first if source.kind in ("warc", "wacz") else None
     store.write_json(
         target.with_name(f"{source.id}.json"),
@@ -74,17 +84,27 @@ def bring_in(root: Path, source: Source) -> list[str]:
             "when": iso(began or source.added),
             "complete": not seen.damage,
             "ending": "incomplete" if seen.damage else "complete",
-            "reason": "; ".join(seen.damage) or None,
+            "reason": reason,
             "notes": notes,
             "records": len(seen.pages),
             "digest": digest,
             "archive": archive.manifest_entry(target),
         },
     )
-    if seen.damage:  # told by every run, and no reason to stop: no run can mend it
+    if seen.damage:  # told by every run, and no reason to stop once it is known: no run can mend it
         notes.append(f"incomplete: {len(seen.damage):,} damaged in {source.location}; the rest is read")
     more = [f"and {len(seen.damage) - _NAMED:,} more, in its manifest"] if len(seen.damage) > _NAMED else []
-    return [f"{source.id}: {note}" for note in [*notes, *seen.damage[:_NAMED], *more]]
+    told = [f"{source.id}: {note}" for note in [*notes, *seen.damage[:_NAMED], *more]]
+    return Taken(told, bool(seen.damage) and not known)
+
+
+def _told_before(target: Path) -> tuple[object, object]:
+    """The digest of the file, and the damage of its archive, by the manifest of an earlier run; of none that can be read, nothing."""
+    try:
+        told = store.read_json(target.with_name(target.name.replace(".warc.gz", ".json")))
+        return told.get("digest"), told.get("reason")
+    except (StandpuntError, AttributeError):
+        return None, None
 
 
 def _archived(file: BinaryIO, source: Source) -> Iterator[bytes]:

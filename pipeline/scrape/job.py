@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pipeline import __version__
 from pipeline.errors import UsageError
+from pipeline.platforms import deadline
 
 #: How a visit ends: complete (every page that leads on was asked for); incomplete (a later run goes on from here); refused
 #: (robots.txt, a TDM opt-out or a closed door says no to all or part: what may be had is kept); failed (nothing to be had at
@@ -72,12 +73,12 @@ class Job:
     troubled: tuple[str, ...] = ()  # gave no whole answer in the runs that this one goes on from: asked for last
     refused_before: tuple[Refusal, ...] = ()  # at the visit before: tried once more, when all else is done
     unread: dict[str, str] = field(default_factory=dict)  # address -> digest of a body that cannot be read in time
-    read_seconds: float = 60.0  # the longest that reading one page may take
+    read_seconds: float = deadline.SECONDS  # the longest that reading one page may take
 
     @property
     def hard_read_seconds(self) -> float:
         """After how long the process that reads a page is ended, where reading does not end by itself."""
-        return 2 * self.read_seconds
+        return deadline.hard(self.read_seconds)
 
     def kept_marks(self) -> dict[str, Any]:
         """What a harvest has from its job, whatever comes of it: fields of `Harvest`."""
@@ -187,6 +188,14 @@ class StopCollectingError(Exception):
     def __init__(self, message: str, ending: Ending = "incomplete") -> None:
         super().__init__(message)
         self.ending: Ending = ending
+
+
+class MovedError(Exception):
+    """The source's address leads to the same site at another one, by scheme or `www.` alone."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(target)
+        self.target = target
 
 
 class NoAnswerError(StopCollectingError):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
+from pipeline.platforms import tally
 from pipeline.scrape import archive
 from pipeline.scrape.job import TDM, Harvest, Refusal, user_agent
 from pipeline.scrape.records import iso
@@ -25,12 +26,12 @@ def describe(
     """
     asked_at = [(visit.asked_for is not None, visit.at) for visit in harvest.visits if visit.at]
     times = sorted(at for shared, at in asked_at if not shared) or sorted(at for _, at in asked_at)
-    asked = {row["thread"] for row in harvest.threads}
+    asked = {tally.plain(row["thread"]) for row in harvest.threads}
     begun = {row["url"] for row in harvest.threads}
     before = [
         row
         for row in (earlier or {}).get("threads", [])
-        if row["thread"] not in asked and (was_read(row) or row["url"] not in begun)
+        if tally.plain(row["thread"]) not in asked and (was_read(row) or row["url"] not in begun)
     ]
     threads = sorted([*before, *harvest.threads], key=lambda row: str(row["thread"]))
     whole = all(row["complete"] is not False for row in harvest.threads)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from pipeline.scrape import listing
-from pipeline.scrape.address import masked, normal, same_origin
+from pipeline.scrape.address import masked, normal, same_origin, same_site
 from pipeline.scrape.job import TDM, Answer, FetchError, Harvest, Job, RefusedError, StopCollectingError, Visit
 from pipeline.scrape.records import iso
 from pipeline.scrape.robots import Robots, parse_robots
@@ -86,7 +86,7 @@ class Permission:
             if not 300 <= answer.status < 400 or not location:
                 return answer, None
             target = normal(location, url)
-            if not same_origin(target, url):
+            if not (same_origin(target, url) or same_site(url, target)):
                 return answer, masked(target)
             if not may(target) or hop == _HOPS - 1:
                 break

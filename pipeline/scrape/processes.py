@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from pipeline.engine import Progress
-from pipeline.scrape import early, reader
+from pipeline.scrape import early
 from pipeline.scrape.job import Harvest, Job
 from pipeline.scrape.pace import Pace
 
@@ -40,11 +40,18 @@ def harvest_all(jobs: list[Job], progress: Progress, waits: early.Waits | None =
             time.sleep(left[0].delay)  # the next process does not know when the last request was
 
 
+def work(jobs: list[Job], connection: Connection) -> None:
+    """What the process does. Scrapy takes half a second to load, which the one who only listens is spared."""
+    from pipeline.scrape import reader
+
+    reader.work(jobs, connection)
+
+
 def _in_one(jobs: list[Job], progress: Progress) -> Iterator[Harvest]:
     """The harvests of one process; the last is of the job in which it came to its end, if it did."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=reader.work, args=(jobs, theirs), daemon=True)
+    process = context.Process(target=work, args=(jobs, theirs), daemon=True)
     process.start()
     theirs.close()
     done = 0

@@ -26,7 +26,7 @@ from pipeline.errors import UsageError
 from pipeline.files.decoding import Decoded, decode, mostly_utf8
 from pipeline.platforms.base import Page
 from pipeline.scrape.address import check_url
-from pipeline.scrape.archive import Archive, Exchange, Pairs
+from pipeline.scrape.archive import Archive, Exchange, Pairs, may_be_unchanged
 from pipeline.scrape.body import DamagedError, NoEndError, ends, fields, may_end, unpack
 from pipeline.scrape.collect import Collector
 from pipeline.scrape.download import SETTINGS, Handler, failure
@@ -119,10 +119,10 @@ class Fetcher:
         said = (response.status, response.protocol or "HTTP/1.1", pairs)
         self.exchange = (request.url, at, asked, said, response.body, ip)
         digest = self.archive.record(*self.exchange)
-        if response.status == 304 and (
-            seen := self.archive.unchanged(request.url, at, self.job.max_page_bytes, headers)
-        ):
-            return seen
+        if response.status == 304 and may_be_unchanged(asked[1]):
+            seen = self.archive.unchanged(request.url, at, self.job.max_page_bytes, headers)
+            if seen is not None:
+                return seen
         size = len(response.body)
         return Answer(
             request.url, response.status, headers, body, decoded.text, decoded.encoding, at, size, digest, whole=whole

@@ -28,6 +28,8 @@ class SharedRules:
         source_id, answer, exchange = self._kept.get((url, job.private), ("", None, None))
         if answer is None or exchange is None or answer.at < dt.datetime.now(dt.UTC) - HOLD:
             return None
+        if source_id == job.source_id:  # its address has moved within the site
+            return answer
         archive.record(*exchange)
         return replace(answer, asked_for=source_id)
 

@@ -13,12 +13,21 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import store
-from pipeline.errors import UsageError
+from pipeline.errors import StandpuntError, UsageError
 from pipeline.scrape import archive
 from pipeline.scrape.records import from_iso, oldest
 from pipeline.settings import Params, Source
 
 ARCHIVE = Path("data/raw/archive")
+#: what a manifest holds without fail
+_MANIFEST = {
+    "location": str,
+    "when": str | None,
+    "complete": bool,
+    "threads": list,
+    "pages": list,
+    "archive": dict | None,
+}
 #: a visit after which a source is not asked again for the same edition
 OVER = ("complete", "partial")
 
@@ -29,36 +38,74 @@ def paths(root: Path, source_id: str, partial: bool = False) -> tuple[Path, Path
     return root / ARCHIVE / f"{name}.warc.gz", root / ARCHIVE / f"{name}.json"
 
 
+class ChangedError(UsageError):
+    """An archive or a manifest that is not as it was written: damaged, or changed by hand."""
+
+
 def snapshot(root: Path, source: Source) -> dict[str, Any] | None:
-    """The manifest of a source's archive, if both are there and it is of this address."""
+    """The manifest of a source's archive, if both are there and it is of this address. ChangedError: it is not to be read."""
     warc, manifest = paths(root, source.id)
     if not (warc.is_file() and manifest.is_file()):
         return None
-    found: dict[str, Any] = store.read_json(manifest)
-    return found if found.get("location") == source.location else None
+    found = _read(manifest, _MANIFEST)
+    return found if found["location"] == source.location else None
 
 
 def unfinished(root: Path, source: Source) -> dict[str, Any]:
-    """What the manifest of a source's unfinished visit tells; {} where there is none."""
+    """What the manifest of a source's unfinished visit tells; {} where there is none. ChangedError: it is not to be read."""
     manifest = paths(root, source.id, partial=True)[1]
-    return store.read_json(manifest) if manifest.is_file() else {}
+    return _read(manifest, {}) if manifest.is_file() else {}
+
+
+def _read(manifest: Path, wanted: dict[str, Any]) -> dict[str, Any]:
+    """A manifest with what is needed of it."""
+    try:
+        found: dict[str, Any] = store.read_json(manifest)
+        rows = [*found.get("threads", []), *found.get("pages", [])]
+        sound = all(isinstance(found[name], kind) for name, kind in wanted.items()) and all(row["url"] for row in rows)
+        problem = "" if sound else "something of it is missing"
+    except (StandpuntError, AttributeError, KeyError, TypeError) as error:
+        problem = f"{type(error).__name__}: {error}"
+    if problem:
+        raise ChangedError(
+            f"{manifest} is not as it was written ({problem}). Restore it from a copy, or move it away, with the archive beside "
+            "it, to collect the source anew."
+        )
+    return found
 
 
 def set_aside(root: Path, source: Source) -> str | None:
-    """Give an archive of another address under a source's id a name of its own, so that the next visit does not take its place;
-    that name, or None where there is none."""
+    """Give an archive under a source's id that no manifest says is of its address a name of its own, so that the next visit does
+    not take its place; that name, or None where there is none."""
     warc, manifest = paths(root, source.id)
-    if not (warc.is_file() and manifest.is_file()) or snapshot(root, source) is not None:
+    if not warc.is_file() or snapshot(root, source) is not None or _is_begun(warc, manifest, root, source):
         return None
-    until = str(store.read_json(manifest).get("when") or "unknown")[:10]
+    until = str(store.read_json(manifest).get("when") or "unknown")[:10] if manifest.is_file() else "unknown"
     numbers = (f"-{number}" if number > 1 else "" for number in itertools.count(1))
     name = next(n for x in numbers if not paths(root, n := f"{source.id}.until-{until}{x}")[0].exists())
     aside = paths(root, name)
     warc.rename(
         aside[0]
     )  # first: a manifest alone is missed less than an archive alone, which the next run would write over
-    manifest.rename(aside[1])
+    if manifest.is_file():
+        manifest.rename(aside[1])
     return aside[0].name
+
+
+def _is_begun(warc: Path, manifest: Path, root: Path, source: Source) -> bool:
+    """Whether an archive without manifest is that of the first visit, which was killed between the two."""
+    working, size = paths(root, source.id, partial=True)[0], warc.stat().st_size
+    if manifest.is_file() or not working.is_file() or working.stat().st_size < size:
+        return False
+    return archive.digest_of(warc) == archive.digest_of(working, size)
+
+
+def lost(root: Path, source: Source) -> str | None:
+    """What is told where a manifest is there without its archive; None where that is not so."""
+    warc, manifest = paths(root, source.id)
+    if warc.is_file() or not manifest.is_file():
+        return None
+    return f"{warc.name} was not there any more: what earlier visits saw is lost, unless you have a copy of it"
 
 
 def visit_number(earlier: dict[str, Any] | None) -> int:
@@ -104,14 +151,14 @@ def _ending(manifest: dict[str, Any]) -> str:
 def kept_bytes(root: Path, source: Source) -> int:
     """Bytes of the archive behind which a visit is put; 0 where there is none of this address.
 
-    UsageError: the archive is not what its manifest says.
+    ChangedError: the archive is not what its manifest says.
     """
     found = snapshot(root, source)
     if found is None:
         return 0
     warc, size = paths(root, source.id)[0], int(found["archive"]["bytes"])
     if warc.stat().st_size < size or archive.digest_of(warc, size) != found["archive"]["sha256"]:
-        raise UsageError(
+        raise ChangedError(
             f"{warc} is not what {warc.with_name(f'{source.id}.json').name} says of it: damaged, or changed by hand. Restore "
             "it from a copy, or move both away to collect the source anew."
         )
@@ -145,7 +192,7 @@ def can_go_on(root: Path, source: Source, edition: dt.date) -> bool:
     warc, manifest = paths(root, source.id, partial=True)
     if not (warc.is_file() and manifest.is_file()):
         return False
-    told, began = store.read_json(manifest), oldest(warc)
+    told, began = unfinished(root, source), oldest(warc)
     same = (told.get("location"), told.get("base")) == (source.location, base(root, source))
     return same and began is not None and began.date() >= edition
 

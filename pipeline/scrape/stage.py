@@ -22,12 +22,15 @@ from pipeline.scrape.address import check_url, is_loopback, normal, private_addr
 from pipeline.scrape.imports import bring_in
 from pipeline.scrape.job import Harvest, Job, user_agent
 from pipeline.scrape.manifest import attempt, describe, refusals, was_read
+from pipeline.scrape.processes import harvest_all
 from pipeline.scrape.snapshots import (
     ARCHIVE,
+    ChangedError,
     base,
     forget_stale,
     is_over,
     kept_bytes,
+    lost,
     mark,
     paths,
     set_aside,
@@ -52,14 +55,12 @@ def _run(root: Path, progress: Progress) -> Summary:
     params, sources = load_params(root), load_sources(root)
     (root / ARCHIVE).mkdir(parents=True, exist_ok=True)
 
-    remote = [source for source in sources if source.kind == "url"]
+    remote, due, jobs, broken = find_due(root, [source for source in sources if source.kind == "url"], params)
     waits = early.remembered(root, remote)
-    for source in remote:
-        forget_stale(root, source, params.edition)
-    due = [source for source in remote if why_due(root, source, params)]
-    jobs = [prepare(root, source, params) for source in due]
     notes = account.ahead(params.edition, dt.datetime.now(dt.UTC).date())
-    notes += [note for source in sources if source.kind != "url" for note in bring_in(root, source)]
+    local = bring_in_all(root, [source for source in sources if source.kind != "url"])
+    local.broken |= broken
+    notes += local.notes
 
     harvests: list[Harvest] = []
     with closing(collect(root, due, jobs, waits, progress)) as arriving:
@@ -71,6 +72,7 @@ def _run(root: Path, progress: Progress) -> Summary:
     notes += [f"not asked again, with a snapshot from {params.edition} on: {len(skipped)}"] if skipped else []
     notes = list(dict.fromkeys(notes))
     dropped = Counter(why for source, h in zip(due, harvests, strict=True) if (why := account.dropped(root, source, h)))
+    dropped.update(["failed"] * len(local.broken))
     return account.close(
         root,
         due,
@@ -84,7 +86,46 @@ def _run(root: Path, progress: Progress) -> Summary:
             notes=notes,
             complete=not dropped["incomplete"],
         ),
+        local,
     )
+
+
+def find_due(
+    root: Path, sources: list[Source], params: Params
+) -> tuple[list[Source], list[Source], list[Job], dict[str, str]]:
+    """Of sources that are addresses: those whose archive can be gone on with, those of them that are due, their jobs, and why the
+    others cannot. UsageError: an address or the settings do not allow it."""
+    sound: list[Source] = []
+    due: list[Source] = []
+    jobs: list[Job] = []
+    broken: dict[str, str] = {}
+    for source in sources:
+        try:
+            forget_stale(root, source, params.edition)
+            if why_due(root, source, params):
+                jobs.append(prepare(root, source, params))
+                due.append(source)
+            sound.append(source)
+        except ChangedError as error:
+            broken[source.id] = str(error)
+    return sound, due, jobs, broken
+
+
+# --- files -----------------------------------------------------------------------------------------------------
+
+
+def bring_in_all(root: Path, sources: list[Source]) -> account.Local:
+    """The archives of all sources that are files. What is wrong with one is told at the end of the run, and the others go on."""
+    local = account.Local()
+    for source in sources:
+        try:
+            taken = bring_in(root, source)
+        except UsageError as error:
+            local.broken[source.id] = str(error)
+            continue
+        local.notes += taken.notes
+        local.damaged += [source.id] if taken.fresh_damage else []
+    return local
 
 
 # --- before ----------------------------------------------------------------------------------------------------
@@ -159,8 +200,6 @@ def collect(
     request. `waits`: hosts that are not to be asked yet."""
     if not jobs:
         return
-    from pipeline.scrape.processes import harvest_all  # Scrapy takes a second to load
-
     for source in due:
         if not early.until(source.location, waits):
             mark(root, source)
@@ -195,7 +234,11 @@ def save(root: Path, source: Source, params: Params, harvest: Harvest) -> list[s
         return told
     if not stays:
         if aside := set_aside(root, source):
-            told.append(f"{source.id}: the archive of its earlier address is kept as {aside}, which no stage reads")
+            told.append(
+                f"{source.id}: an archive of another address, or without manifest, is kept as {aside}, which no stage reads"
+            )
+        if gone := lost(root, source):
+            told.append(f"{source.id}: {gone}")
         archive.join(warc, kept_bytes(root, source), working, harvest.reserved)
         store.write_json(manifest, describe(source, params, harvest, warc, earlier))
     elif usable and earlier is not None:

@@ -20,6 +20,7 @@ from pipeline.scrape.address import linked, may_be, normal
 from pipeline.scrape.asking import GONE, Lost, Pages
 from pipeline.scrape.counting import Counting
 from pipeline.scrape.job import Answer, Job, RefusedError, SlowError, StopCollectingError, UnreadableError
+from pipeline.scrape.numbered import Numbers, numbered
 from pipeline.scrape.records import iso
 
 #: media types that may hold words of people
@@ -37,6 +38,16 @@ class _Walk:
     known: dict[bool, set[tuple[str | None, str]]] = field(default_factory=dict)  # comments seen, on pages, in answers
     missing: list[str] = field(default_factory=list)
     lost: Lost | None = None  # why nothing could be read at its beginning
+    numbers: Numbers = field(default_factory=dict)  # by which its pages link to one another
+
+    def count(self, answer: Answer) -> None:
+        """Take in by which numbers a page links to others. The first, where it does not link to itself, is number 1."""
+        found = numbered(answer.text, answer.url)
+        named = set[int]().union(*found.values())
+        if not self.known and 2 in named and 1 not in named:
+            found.setdefault(answer.url, set()).add(1)
+        for address, said in found.items():
+            self.numbers.setdefault(address, set()).update(said)
 
 
 def _instead(answer: Answer) -> str:
@@ -102,7 +113,7 @@ class Threads:
             raise
         finally:
             for key in walk.met:
-                for what in walk.missing:
+                for what in [*walk.missing, *self._counting.repeated(key, walk.numbers)]:
                     self._counting.miss(key, what)
             if not walk.met and (walk.lost or walk.missing):
                 self.unread(url, walk.lost.why if walk.lost else f"not to be had: {', '.join(walk.missing)}")
@@ -146,6 +157,8 @@ class Threads:
         walk.met.update(dict.fromkeys(keys))
         answers = is_interface(pages[0].platform)
         chain = answers or "json" in answer.headers.get("content-type", "")
+        if not chain:
+            walk.count(answer)
         shown = {(tally.thread_key(page), key) for page in pages for key, _ in tally.keyed(page.comments)[0]}
         first = chain not in walk.known
         old = walk.known.setdefault(chain, set())

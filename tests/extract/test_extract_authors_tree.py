@@ -93,10 +93,10 @@ def test_pseudonyms():
 
 def test_many_names_take_little_time():
     names = Names({f"Naam{i} Achternaam{i}": f"a-{i:016x}" for i in range(3_000)})
-    begin = time.perf_counter()
+    begin = time.process_time()
     for _ in range(20):
         names.hide("Naam1 zegt @Naam2 " * 500, "text")
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 # --- the tree --------------------------------------------------------------------------------------------------

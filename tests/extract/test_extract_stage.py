@@ -400,3 +400,25 @@ def test_records_of_pasted_text_know_where_they_start():
     found = page.records(text.encode(), "geplakt.txt", None)
     assert found
     assert all(isinstance(r["start"], int) for r in found)
+
+
+def test_a_later_visit_by_a_clock_that_went_back_is_later_all_the_same(tmp_path):
+    def visit(number: int, when: str, *shown: str) -> bytes:
+        out = io.BytesIO()
+        http = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        body = html_page(*shown, announced=len(shown)).encode()
+        headers = {"WARC-Date": when, "WARC-Warcinfo-ID": f"<urn:uuid:{number}>"}
+        writer = WARCWriter(out, gzip=True)
+        writer.write_record(
+            writer.create_warc_record(
+                f"{SITE}/wie/", "response", payload=io.BytesIO(body), http_headers=http, warc_headers_dict=headers
+            )
+        )
+        return out.getvalue()
+
+    first = visit(1, "2026-11-02T12:00:00Z", comment(1, "Anneke", "Niemand."), comment(2, "Bob", "Nee."))
+    second = visit(2, "2026-10-30T12:00:00Z", comment(1, "Anneke", "Niemand meer."))
+    summary = stage.run(project(tmp_path, first + second))
+    assert [(row["version"], row["tombstone"]) for row in rows(tmp_path)] == [(2, False), (1, True)]
+    assert "<p>Niemand meer.</p>" in str(rows(tmp_path)[0]["text_raw"])
+    assert sum("the clock went back" in note for note in summary.notes) == 1

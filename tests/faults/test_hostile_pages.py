@@ -18,13 +18,14 @@ import pytest
 
 from pipeline.engine import silent
 from pipeline.errors import IncompleteError, StandpuntError
-from pipeline.scrape import in_time, processes, reader, stage
+from pipeline.scrape import in_time, processes, stage
 from pipeline.scrape.job import Job
 from pipeline.scrape.plan import lines, plan
 from tests.conftest import new_project
 from tests.faults.server import Ask, Site, page, serve
 from tests.faults.test_several_sources import listed, manifest
 
+pytestmark = pytest.mark.usefixtures("at_once")
 SECONDS = 0.5
 BAD = page([2], words="Vast")
 
@@ -49,7 +50,7 @@ def _at_the_bad_page(what: Callable[[], object], jobs: list[Job], connection: Co
     work(jobs, connection)
 
 
-WORK = reader.work
+WORK = processes.work
 
 
 def slow(jobs: list[Job], connection: Connection) -> None:
@@ -93,7 +94,7 @@ def two(tmp_path: Path) -> Iterator[tuple[list[Job], Site, Site]]:
 def test_a_page_that_takes_too_long_is_told_and_the_others_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader, "work", slow)
+    monkeypatch.setattr(processes, "work", slow)
     with two(tmp_path) as (jobs, vast, _):
         first, second = processes.harvest_all(jobs, silent)
     assert (first.ending, second.ending) == ("complete", "complete")
@@ -109,7 +110,7 @@ def test_a_page_that_takes_too_long_is_told_and_the_others_are_read(
 def test_a_page_that_holds_or_kills_its_process_is_marked_and_the_other_sources_are_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: object, how: str
 ) -> None:
-    monkeypatch.setattr(reader, "work", work)
+    monkeypatch.setattr(processes, "work", work)
     with two(tmp_path) as (jobs, vast, fine):
         bad = f"{vast.url}comment-page-2/"
         first, second = processes.harvest_all(jobs, silent)
@@ -121,13 +122,13 @@ def test_a_page_that_holds_or_kills_its_process_is_marked_and_the_other_sources_
         assert vast.pages[-2:] == ["/draad/comment-page-2/", "/draad/comment-page-3/"] and again.unread == first.unread
 
         other = replace(jobs[0], unread={bad: "sha1:ANDERS"}, archive=tmp_path / "nieuw.warc.gz")
-        monkeypatch.setattr(reader, "work", WORK)
+        monkeypatch.setattr(processes, "work", WORK)
         (mended,) = processes.harvest_all([other], silent)  # it is another page by now
         assert mended.threads[0]["found"] == 3 and mended.unread == {}
 
 
 def test_silence_without_a_page_is_told_and_the_rest_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "work", mute)
+    monkeypatch.setattr(processes, "work", mute)
     monkeypatch.setattr(processes, "_MARGIN", 0)
     jobs = [
         Job(name, "http://127.0.0.1:9/", "x", tmp_path / name, 0, 1, 1, 1, 1, max_wait=wait)
@@ -146,7 +147,7 @@ def mute(jobs: list[Job], connection: Connection) -> None:
 
 def test_the_stage_hands_on_what_could_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A source of one page, which holds its reader: the first run is incomplete, the later ones fail without reading it."""
-    monkeypatch.setattr(reader, "work", held)
+    monkeypatch.setattr(processes, "work", held)
     monkeypatch.setattr(Job, "hard_read_seconds", 1.0)
     with serve("vast", lambda ask: ask.send(BAD)) as site:
         root = listed(new_project(tmp_path / "p"), vast=site.url)

@@ -338,3 +338,23 @@ def test_every_size_has_a_cap(
 ) -> None:
     monkeypatch.setattr(place, 100 if place.endswith("MAX_RECORD") else 1_000)
     refused(root, name, content, says)
+
+
+# --- archives without a thread ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["warc", "wacz"])
+def test_an_archive_without_a_thread_is_refused(root: Path, packed: bool) -> None:
+    log_in = made.record("https://forum.invalid/login", "<!DOCTYPE html><html><body><p>Inloggen</p></body></html>")
+
+    def archive_of(content: bytes) -> bytes:
+        return made.wacz({"archive/data.warc.gz": content}) if packed else content
+
+    name = "crawl.wacz" if packed else "crawl.warc.gz"
+    with pytest.raises(
+        UsageError, match=rf"{name}: no page in this archive holds a thread. `standpunt extract {name}`"
+    ):
+        add(root, str(made.put(root, name, archive_of(log_in))))
+    assert not (root / "data/raw/imports").exists()
+    result = add(root, str(made.put(root, name, archive_of(log_in + made.warc(1)))))
+    assert f"`standpunt extract {name}` shows what is read from it" in result.messages

@@ -137,6 +137,23 @@ def test_ids_are_the_strings_that_were_written(make: str) -> None:
     )
 
 
+@pytest.mark.fault(46)
+def test_answers_that_lead_nowhere_are_told(root: Path) -> None:
+    content = "id,parent_id,text\n1,,Ja\n2,99,Nee\n3,98,Ook\n"
+    path = made.put(root, "x.csv", content)
+    told = "comments that answer one that is not {}, taken as answers to the opening: 2"
+    assert told.format("in it") in add(root, str(path)).messages
+    assert told.format("here") in page.of_path(path, None).warnings
+
+
+def test_columns_of_objects_in_parquet() -> None:
+    content = made.parquet(
+        {"id": ["1"], "author": [{"id": 7, "name": "Jo"}], "text": [{"rendered": "Ja"}], "tags": [["a"]]}
+    )
+    assert rows(content, "x.parquet") == [("1", None, "Jo", "Ja")]
+    assert page.of_file(io.BytesIO(content), "x.parquet", None).warnings == ["columns that are not read: 1 (tags)"]
+
+
 def _written(make: str, columns: dict[str, list[str | None]] | dict[str, list[str]]) -> bytes:
     if make == "parquet":
         return made.parquet(columns)

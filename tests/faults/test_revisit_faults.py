@@ -34,6 +34,7 @@ from tests.conftest import ROOT, new_project
 from tests.faults.server import Ask, Site, serve
 
 PER_PAGE = 2
+pytestmark = pytest.mark.usefixtures("at_once")
 RULES = ("/robots.txt", "/.well-known/tdmrep.json")
 
 

@@ -10,6 +10,8 @@ import pytest
 from tests.faults import test_revisit_faults
 from tests.faults.test_revisit_faults import Forum, project
 
+pytestmark = pytest.mark.usefixtures("at_once")
+
 
 class Silent(Forum):
     """A thread that does not say how many comments it has."""

@@ -262,3 +262,53 @@ def test_this_machine_is_named_once(root: Path) -> None:
 def test_a_private_network_has_to_be_meant(root: Path, address: str) -> None:
     with pytest.raises(UsageError, match="private_network: true"):
         add(root, f"http://{address}/draad/")
+
+
+@pytest.mark.parametrize(
+    ("address", "source_id"),
+    [
+        ("https://forum.invalid/viewtopic.php?f=3&t=12", "forum-invalid-viewtopic-f3-t12"),
+        ("https://forum.invalid/index.php?topic=77.0", "forum-invalid-index-topic77-0"),
+        ("https://forum.invalid/draad/wie-belt?s=abc", "forum-invalid-wie-belt"),
+    ],
+)
+def test_an_address_gives_a_name_of_its_own(root: Path, address: str, source_id: str) -> None:
+    assert add(root, address).source_id == source_id
+
+
+@pytest.mark.parametrize(("contact", "told"), [("", True), ("jo@forum.invalid", False)])
+def test_what_collecting_needs_is_told_when_an_address_is_added(root: Path, contact: str, told: bool) -> None:
+    (root / "params.yaml").write_text(f'edition: 2026-11-01\nscrape:\n  contact: "{contact}"\n', "utf-8")
+    assert any("scrape.contact" in line for line in add(root, "https://forum.invalid/1").messages) is told
+    assert not any("scrape.contact" in line for line in add(root, "http://127.0.0.1/1").messages)
+
+
+def test_a_newer_state_of_a_file_is_told(root: Path) -> None:
+    first = add(root, put(root, "reacties.csv", "id,text\n1,ja\n"))
+    assert not any("same name" in line for line in first.messages)
+    second = add(root, put(root, "reacties.csv", "id,text\n1,ja\n2,nee\n"))
+    assert second.source_id == "reacties-2"
+    assert any("`standpunt remove reacties` (else what both have counts twice)" in line for line in second.messages)
+    other = add(root, put(root, "reacties.txt", "Een artikel.\n\nEen reactie."))
+    assert not any("same name" in line for line in other.messages)
+
+
+def test_a_page_that_does_not_tell_its_address_asks_for_it(root: Path) -> None:
+    html = (
+        '<!DOCTYPE html><html lang="nl"><body id="phpbb" class="section-viewtopic ltr"><h2 class="topic-title">'
+        '<a href="./viewtopic.php?t=12">Wie belt?</a></h2><div id="p101" class="post bg2"><div class="inner"><div class="postbody">'
+        '<div id="post_content101"><p class="author"><a href="./viewtopic.php?p=101#p101"></a>door <strong><a class="username">Jo</a>'
+        '</strong> &raquo; <time datetime="2026-03-12T09:15:00+00:00">12 mrt 2026</time></p><div class="content">Niemand belt.</div>'
+        "</div></div></div></div></body></html>"
+    )
+    page = put(root, "draad.html", html)
+    with pytest.raises(UsageError, match=r"draad.html: comments are found, but not of which thread.*--url ADDRESS"):
+        add(root, page)
+    assert "comments: 1, threads: 1" in add(root, page, url="https://forum.invalid/viewtopic.php?t=12").messages
+
+
+def test_pasted_text_without_comments_says_what_to_do(root: Path) -> None:
+    result = add(
+        root, put(root, "stuk.txt", "Het dorp krijgt een brug\n\nDe gemeente bouwt vanaf mei een tweede brug.\n")
+    )
+    assert any("no comment found: write down in data/raw/corrections/stuk.txt" in line for line in result.messages)

@@ -15,7 +15,7 @@ from pipeline import cli as command
 from pipeline.console import Console
 from pipeline.engine import Summary, silent
 from pipeline.errors import IncompleteError, StandpuntError
-from pipeline.scrape import account, processes, reader, snapshots, stage
+from pipeline.scrape import account, processes, snapshots, stage
 from pipeline.scrape.job import Harvest, Job, Visit
 from pipeline.settings import Source
 from tests.conftest import Run, new_project
@@ -213,7 +213,7 @@ def test_where_the_process_that_asks_is_killed_the_other_sources_are_asked_by_an
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr(reader, "work", dies)
+    monkeypatch.setattr(processes, "work", dies)
     monkeypatch.setattr("pipeline.scrape.processes.time.sleep", slept.append)
     jobs = [Job(name, SITE, "x", tmp_path / name, 0.5, 1, 1, 1, 1) for name in ("een", "twee", "drie")]
     assert [(h.source_id, h.ending, h.reason) for h in processes.harvest_all(jobs, silent)] == [
@@ -231,7 +231,7 @@ def told_to_wait(jobs: list[Job], connection: Connection) -> None:
 
 @pytest.mark.fault(10)
 def test_another_process_knows_who_asked_not_to_be_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "work", told_to_wait)
+    monkeypatch.setattr(processes, "work", told_to_wait)
     other = "http://127.0.0.2:9"
     jobs = [
         Job(name, url, "x", tmp_path / name, 0, 1, 1, 1, 1)

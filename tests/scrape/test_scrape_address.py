@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.scrape.address import check_url, is_loopback, is_public, linked, masked, private_addresses, same_origin
+from pipeline.scrape.address import (
+    at_site,
+    check_url,
+    is_loopback,
+    is_public,
+    linked,
+    masked,
+    private_addresses,
+    same_origin,
+    same_site,
+)
 
 
 @pytest.mark.parametrize(
@@ -100,3 +110,24 @@ def test_origin(one: str, other: str, same: bool) -> None:
 )
 def test_a_site_on_https_is_asked_over_https_alone(link: str, page: str, asked: str) -> None:
     assert linked(link, page) == asked
+
+
+@pytest.mark.parametrize(
+    ("url", "target", "same"),
+    [
+        ("http://f.invalid/t", "https://f.invalid/t", True),
+        ("http://f.invalid/t", "https://www.f.invalid/u?p=2", True),
+        ("https://www.f.invalid/t", "https://f.invalid/t", True),
+        pytest.param("https://f.invalid/t", "http://f.invalid/t", False, marks=pytest.mark.fault(24)),
+        ("http://f.invalid:8080/t", "https://f.invalid/t", False),
+        ("http://f.invalid/t", "https://f.invalid:8443/t", False),
+        ("http://f.invalid/t", "https://m.f.invalid/t", False),
+        ("http://f.invalid/t", "https://wwwf.invalid/t", False),
+        pytest.param("http://f.invalid/t", "https://ik:geheim@f.invalid/t", False, marks=pytest.mark.fault(25)),
+        ("http://f.invalid/t", "https://[f.invalid/t", False),
+    ],
+)
+def test_the_same_site_by_scheme_or_www_alone(url: str, target: str, same: bool) -> None:
+    assert same_site(url, target) is same
+    if same:
+        assert at_site(url, target).startswith(target.partition("f.invalid")[0]) and at_site(url, target).endswith("/t")

@@ -19,9 +19,8 @@ HTML = [("Content-Type", "text/html; charset=utf-8")]
 
 
 def record(store: Archive, url: str, raw: bytes, status: int = 200, headers: list[tuple[str, str]] = HTML) -> str:
-    return store.record(
-        url, AT, ("GET /a HTTP/1.1", [("Host", "f.invalid")]), (status, "HTTP/1.1", headers), raw, "192.0.2.1"
-    )
+    asked = [("Host", "f.invalid"), *store.conditions(url).items()]
+    return store.record(url, AT, ("GET /a HTTP/1.1", asked), (status, "HTTP/1.1", headers), raw, "192.0.2.1")
 
 
 @pytest.fixture
@@ -228,3 +227,29 @@ def test_an_empty_body_is_nothing_that_did_not_change(second: Archive) -> None:
     assert second.conditions("http://f.invalid/leeg") == {"If-None-Match": '"leeg"'}
     assert second.unchanged("http://f.invalid/leeg", AT, 999, {}) is None
     assert second.conditions("http://f.invalid/leeg") == {}
+
+
+def test_304_to_a_request_without_conditions_says_nothing(second: Archive) -> None:
+    record(second, "http://f.invalid/b", b"", status=304, headers=[])  # it came without a tag
+    second.close()
+    with second.path.open("rb") as file:
+        kinds = [record.rec_type for record in ArchiveIterator(file)]
+    assert kinds == ["warcinfo", "response", "request"]
+
+
+def test_a_tag_that_pages_of_different_bytes_share_tells_nothing(tmp_path: Path) -> None:
+    first = Archive(tmp_path / "s.partial.warc.gz")
+    for url, raw, tag in (("a", b"een", '"x"'), ("b", b"twee", '"x"'), ("c", b"drie", '"y"'), ("d", b"drie", '"y"')):
+        record(first, f"http://f.invalid/{url}", raw, headers=[*HTML, ("ETag", tag)])
+    first.close()
+    later = Archive(tmp_path / "later.partial.warc.gz", first.path, first.path.stat().st_size, visit=2)
+    assert [later.conditions(f"http://f.invalid/{url}").get("If-None-Match") for url in "abcd"] == [
+        None, None, '"y"', '"y"',
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("changed", ["Fri, 01 Jan 2088 00:00:00 GMT", "gisteren"])
+def test_a_time_of_change_that_cannot_be_tells_nothing(tmp_path: Path, changed: str) -> None:
+    first = Archive(tmp_path / "s.partial.warc.gz")
+    record(first, "http://f.invalid/a", b"een", headers=[*HTML, ("Last-Modified", changed)])
+    assert first.conditions("http://f.invalid/a") == {}

@@ -224,10 +224,41 @@ def test_an_address_that_cannot_be_read_leads_nowhere(broken: str) -> None:
 
 
 def test_robots_txt_of_a_site_that_has_moved_tells_where_to() -> None:
-    moved = "https://f.invalid/robots.txt"
-    harvest, asked = collect({"/robots.txt": (301, moved), "/t": (301, "https://f.invalid/t")})
+    moved = "https://g.invalid/robots.txt"
+    harvest, asked = collect({"/robots.txt": (301, moved), "/t": (301, "https://g.invalid/t")})
     assert asked == ["/robots.txt"] and harvest.ending == "refused"
     assert f"It leads to {moved}: if the site has moved there, add its address there." in str(harvest.reason)
+
+
+SECURE = "https://www.f.invalid"
+
+
+@pytest.mark.parametrize("hop", [SECURE, "https://f.invalid", "http://www.f.invalid"])
+def test_a_source_whose_own_site_answers_over_https_or_with_www_is_collected_there(hop: str) -> None:
+    site: Site = {
+        "/robots.txt": (301, f"{hop}/robots.txt"), "/t": (301, f"{hop}/t"),
+        "https://f.invalid/robots.txt": (301, f"{SECURE}/robots.txt"), "https://f.invalid/t": (301, f"{SECURE}/t"),
+        "http://www.f.invalid/robots.txt": (301, f"{SECURE}/robots.txt"), "http://www.f.invalid/t": (301, f"{SECURE}/t"),
+        f"{SECURE}/robots.txt": (200, "User-agent: *\nDisallow: /nee"),
+        f"{SECURE}/t": (200, f"c 1\nnext {SECURE}/t/2\nnext {SECURE}/nee"), f"{SECURE}/t/2": (200, "c 2"),
+    }  # fmt: skip
+    harvest, asked = collect(site, threads={f"{HOST}/t/oud": "oud", f"{HOST}/t": "t"})
+    assert (harvest.ending, harvest.robots["rule"]) == ("refused", "Disallow: /nee")
+    assert outcomes(harvest)["/t"] == "redirect" and asked.count(f"{SECURE}/t") == 1
+    assert [(row["url"], row["found"]) for row in harvest.threads if row["pages"]] == [(f"{SECURE}/t", 2)]
+    assert any(f"{HOST}/t leads to {hop}/t, on the same site" in note for note in harvest.notes)
+
+
+def test_a_ring_between_names_of_a_site_ends() -> None:
+    away = "http://www.f.invalid"
+    harvest, asked = collect({"/t": (302, f"{away}/t"), f"{away}/t": (302, f"{HOST}/t")})
+    assert harvest.ending == "failed" and "in a ring" in str(harvest.reason) and len(asked) == 5
+
+
+def test_the_rules_of_the_site_itself_hold_where_it_answers() -> None:
+    site: Site = {"/t": (301, f"{SECURE}/t"), f"{SECURE}/robots.txt": (200, "User-agent: *\nDisallow: /")}
+    harvest, asked = collect(site)
+    assert harvest.ending == "refused" and f"{SECURE}/t" not in asked
 
 
 def test_robots_txt_behind_redirects_within_the_site_is_read() -> None:

@@ -203,3 +203,48 @@ def test_an_address_that_is_advised_may_be_added(url: str, worth: bool) -> None:
     assert is_worth_adding(url) is worth
     harvest, _ = collect({"/t": (302, url)})
     assert ("add that address instead" in str(harvest.reason)) is worth and "another site" in str(harvest.reason)
+
+
+def numbers(pages: int, own: int) -> str:
+    """What software shows of a thread's pages: links by number, but for the page itself."""
+    return "".join(
+        f'next /t?page={n}\n<a href="/t?page={n}">{n}</a>\n' if n != own else "" for n in range(1, pages + 1)
+    )
+
+
+def paged(pages: int, shown: dict[int, int]) -> Site:
+    """A thread of two comments a page that announces no number; `shown`: what stands in the place of some pages."""
+    site = {
+        f"/t?page={n}": (200, f"c {at}a\nc {at}b\n{numbers(pages, at)}")
+        for n in range(1, 10)
+        for at in [shown.get(n, min(n, pages))]
+    }
+    return {"/t": site["/t?page=1"], **site}
+
+
+@pytest.mark.fault(26)
+@pytest.mark.parametrize(
+    ("site", "lost"),
+    [
+        (paged(5, {3: 1}), ["/t?page=3 (shows {}/t again)"]),
+        (paged(5, {4: 3}), ["/t?page=4 (shows {}/t?page=3 again)"]),
+        (paged(5, {5: 1}), ["/t?page=5 (shows {}/t again)"]),
+        (paged(2, {2: 1}), ["/t?page=2 (shows {}/t again)"]),
+        (paged(3, {2: 1, 3: 1}), ["/t?page=2 (shows {}/t again)", "/t?page=3 (shows {}/t again)"]),
+        (paged(5, {}), []),
+        # a "next" on the last page: behind it stands the last page again, or the first
+        (paged(2, {}) | {"/t?page=2": (200, f"c 2a\nc 2b\nnext /t?page=3\n{numbers(2, 2)}")}, []),
+        (paged(2, {3: 1}) | {"/t?page=2": (200, f"c 2a\nc 2b\nnext /t?page=3\n{numbers(2, 2)}")}, []),
+        ({"/t": (200, "c 1\nnext /t?page=2"), "/t?page=2": (200, "c 1\nnext /t?page=2")}, []),
+        # begun at its third page, under a name of its own
+        (paged(3, {}) | {"/t": (200, f"c 3a\nc 3b\n{numbers(3, 3)}")}, []),
+    ],
+)
+def test_a_page_that_shows_another_one_again_is_missing_where_pages_name_it_by_its_number(
+    site: Site, lost: list[str]
+) -> None:
+    harvest, _ = collect(site)
+    (row,) = harvest.threads
+    without = f"; not to be had: {', '.join(HOST + each.format(HOST) for each in lost)}" if lost else ""
+    assert row["why"] == f"it does not announce how many comments it has{without}"
+    assert row["complete"] is (False if lost else None)

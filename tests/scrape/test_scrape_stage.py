@@ -87,6 +87,16 @@ def test_a_missing_or_empty_file_is_told(project: Write, content: bytes | None) 
         stage.run(root)
 
 
+def test_a_file_that_is_missing_does_not_keep_the_other_sources_from_being_collected(
+    project: Write, reader: Reader
+) -> None:
+    root = project(local("pasted", "d.txt") + LOOPBACK.removeprefix("sources:\n"))
+    with pytest.raises(UsageError, match=r"source lokaal.*d\.txt") as error:
+        stage.run(root)
+    assert len(reader.jobs) == 1 and manifest(root, "forum")["ending"] == "complete"
+    assert error.value.summary is not None and error.value.summary.dropped == {"failed": 1}
+
+
 def test_a_link_out_of_the_tree_is_refused(project: Write) -> None:
     root = project(local("pasted", "d.txt"))
     (root / "data/raw/imports/d.txt").symlink_to("/etc/hostname")
@@ -97,8 +107,14 @@ def test_a_link_out_of_the_tree_is_refused(project: Write) -> None:
 def test_a_cut_warc_is_incomplete_and_none_at_all_is_refused(project: Write, tmp_path: Path) -> None:
     warc = whole_archive(tmp_path / "made.warc.gz", "http://f.invalid/")
     root = project(local("warc", "d.warc.gz"), files={"d.warc.gz": warc[:-20]})
-    assert any("lokaal" in note for note in stage.run(root).notes)
+    with pytest.raises(IncompleteError, match=r"^a file is damaged \(lokaal\): .* run it again"):
+        stage.run(root)  # once: from now on it is known
+    for _ in range(2):
+        assert any("lokaal: incomplete: 1 damaged in d.warc.gz" in note for note in stage.run(root).notes)
     assert manifest(root, "lokaal")["complete"] is False
+    (root / "data/raw/imports/d.warc.gz").write_bytes(warc[:-30])  # another damage
+    with pytest.raises(IncompleteError):
+        stage.run(root)
     (root / "data/raw/imports/d.warc.gz").write_bytes(b"\x1f\x8b no warc")
     with pytest.raises(UsageError, match="no readable WARC record"):
         stage.run(root)
@@ -392,6 +408,62 @@ def test_an_archive_that_was_changed_by_hand_is_not_built_upon(project: Write, r
     with pytest.raises(UsageError, match=r"is not what forum\.json says"):
         stage.run(root)
     assert len(reader.jobs) == 1
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"location": 1}', '{"threads": [{}]}'])
+def test_a_manifest_that_was_changed_by_hand_is_told_and_the_other_sources_go_on(
+    project: Write, reader: Reader, content: str
+) -> None:
+    root = project(LOOPBACK + LOOPBACK.removeprefix("sources:\n").replace("id: forum", "id: tweede"))
+    stage.run(root)
+    told = root / "data/raw/archive/forum.json"
+    if content.startswith('{"threads'):
+        told.write_text(json.dumps(json.loads(told.read_text("utf-8")) | json.loads(content)), "utf-8")
+    else:
+        told.write_text(content, "utf-8")
+    before = told.read_bytes(), (root / "data/raw/archive/forum.warc.gz").read_bytes()
+    second_visit(root, reader)
+    with pytest.raises(UsageError, match=r"forum\.json is not as it was written .* Restore it from a copy"):
+        stage.run(root)
+    assert [job.source_id for job in reader.jobs] == ["forum", "tweede", "tweede"]
+    assert (told.read_bytes(), (root / "data/raw/archive/forum.warc.gz").read_bytes()) == before
+
+
+def test_a_thread_that_moved_to_https_is_told_once(project: Write, reader: Reader) -> None:
+    row = {
+        "url": "http://f.invalid/t",
+        "thread": "http://f.invalid/t",
+        "complete": True,
+        "why": None,
+        "found": 1,
+        "announced": 1,
+    }
+    reader.threads = [row]
+    root = project(LOOPBACK)
+    stage.run(root)
+    moved = "https://www.f.invalid/t"
+    reader.threads = [row | {"url": moved, "thread": moved}]
+    second_visit(root, reader)
+    stage.run(root)
+    assert [each["thread"] for each in manifest(root, "forum")["threads"]] == [moved]  # type: ignore[attr-defined]
+
+
+def test_an_archive_without_its_manifest_is_not_written_over(project: Write, reader: Reader) -> None:
+    root = project(LOOPBACK)
+    stage.run(root)
+    whole = (root / "data/raw/archive/forum.warc.gz").read_bytes()
+    (root / "data/raw/archive/forum.json").unlink()
+    assert any("is kept as forum.until-unknown.warc.gz" in note for note in stage.run(root).notes)
+    assert (root / "data/raw/archive/forum.until-unknown.warc.gz").read_bytes() == whole
+    assert manifest(root, "forum")["visit"] == 1
+
+
+def test_an_archive_that_was_removed_is_told(project: Write, reader: Reader) -> None:
+    root = project(LOOPBACK)
+    stage.run(root)
+    (root / "data/raw/archive/forum.warc.gz").unlink()
+    assert any("forum.warc.gz was not there any more" in note for note in stage.run(root).notes)
+    assert not any("was not there any more" in note for note in stage.run(root).notes)
 
 
 def test_a_thread_that_is_not_whole_is_partial_told_each_time_and_not_asked_again(
