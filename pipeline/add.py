@@ -13,16 +13,17 @@ import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pipeline import source_list, store, trial
 from pipeline.errors import UsageError
+from pipeline.extract.overlap import PAGES
 from pipeline.files import folder, kinds, plain
+from pipeline.ids import SURE_BOUNDARY
 from pipeline.scrape import archive
 from pipeline.scrape.address import check_url, private_addresses
-from pipeline.settings import Source, SourceKind, load_sources
-from pipeline.source_list import CORRECTIONS, IMPORTS, SOURCES, Copy, enter
-from pipeline.tables import SURE_BOUNDARY
+from pipeline.settings import Source, SourceKind, load_params, load_sources
+from pipeline.source_list import CORRECTIONS, IMPORTS, SOURCES, Copy, enter, safe_id
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,21 @@ def _add_url(root: Path, url: str, source_id: str | None, given: dict[str, str |
     for source in load_sources(root):
         if source.kind == "url" and source.location == url:
             return AddResult(source.id, "url", url, False, [f"{url} is already source {source.id}; nothing changed."])
-    name = f"{parts.hostname}-{parts.path.rstrip('/').rsplit('/', 1)[-1]}"
-    return _told(enter(root, entry, source_id, name), messages)
+    if not (private or load_params(root).scrape.contact):
+        messages.append(
+            "scrape.contact in params.yaml is empty: before `dvc repro`, give a mail address or web page there at which the "
+            "forum's owner can reach you"
+        )
+    return _told(enter(root, entry, source_id, _name(url)), messages)
+
+
+def _name(url: str) -> str:
+    """What an address is called: its host, the last part of its path, and the numbers of its query, which may be all that
+    tells one thread of a forum from another (viewtopic.php?f=3&t=12)."""
+    parts = urlsplit(url)
+    last = re.sub(r"\.(?:php|html?|aspx?|cgi)$", "", parts.path.rstrip("/").rsplit("/", 1)[-1])
+    numbers = [f"{key}{value}" for key, value in parse_qsl(parts.query) if re.fullmatch(r"[0-9.]+", value)]
+    return "-".join([parts.hostname or "", last, *numbers])
 
 
 def _private(url: str) -> list[str]:
@@ -122,7 +136,9 @@ def _add_file(root: Path, path: Path, source_id: str | None, given: dict[str, st
         tried = trial.of_file(file, kind, path.name, given["url"] or "")
         entry = {"kind": listed, **given, "provenance": given["provenance"] or "imported", "digest": digest}
         copy = Copy(lambda: plain.chunks(file), _suffix(file, path.name, kind), digest)
-        result = _told(enter(root, entry, source_id, path.name.split(".")[0], copy), tried.messages)
+        name = path.name.split(".")[0]
+        earlier = _namesake(root, name, listed)
+        result = _told(enter(root, entry, source_id, name, copy), tried.messages, earlier)
         if kind == "pasted":
             result = _show_boundaries(root, result, plain.whole(file, path.name))
     return replace(result, complete=tried.complete)
@@ -156,14 +172,22 @@ def _add_folder(root: Path, path: Path, source_id: str | None, given: dict[str, 
             "added": when,
         }
         copy = Copy(lambda: plain.chunks(staged), ".warc.gz", None)
-        result = _told(enter(root, entry, source_id, path.resolve().name, copy), messages)
+        name = path.resolve().name
+        earlier = _namesake(root, name, "folder")
+        result = _told(enter(root, entry, source_id, name, copy), messages, earlier)
     return replace(result, complete=tried.complete)
 
 
-def _told(source: Source, messages: list[str]) -> AddResult:
-    """What was done, for the analyst."""
+def _told(source: Source, messages: list[str], namesake: Source | None = None) -> AddResult:
+    """What was done, for the analyst; `namesake`: an earlier source from a file or folder of the same name."""
     done = [f"added source {source.id} ({source.kind}) to {SOURCES}; `dvc repro` takes it from there"]
     done += [f"copied to {IMPORTS / source.location}"] if source.kind != "url" else []
+    if namesake:
+        twice = "each thread that both have counts once" if namesake.kind in PAGES else "what both have counts twice"
+        done.append(
+            f"source {namesake.id} has the same name and other content: where it is an earlier state of this one, "
+            f"`standpunt remove {namesake.id}` (else {twice})"
+        )
     return AddResult(source.id, source.kind, source.location, True, [*done, *messages])
 
 
@@ -172,6 +196,13 @@ def _known(root: Path, path: Path, digest: str) -> AddResult | None:
     told = f"{path} is already source {{}}; nothing changed."
     same = (source for source in load_sources(root) if source.digest == digest)
     return next((AddResult(s.id, s.kind, s.location, False, [told.format(s.id)]) for s in same), None)
+
+
+def _namesake(root: Path, name: str, kind: SourceKind) -> Source | None:
+    """The last source of this kind that was made from a file or folder of this name."""
+    form = re.compile(rf"{re.escape(safe_id(name))}(?:-\d{{1,4}})?")
+    same = [source for source in load_sources(root) if source.kind == kind and form.fullmatch(source.id)]
+    return same[-1] if same else None
 
 
 def _show_boundaries(root: Path, result: AddResult, content: bytes) -> AddResult:
@@ -186,6 +217,8 @@ def _show_boundaries(root: Path, result: AddResult, content: bytes) -> AddResult
     store.write_bytes(root / target, sidecar(page).encode("utf-8"))
     unsure = sum((comment.confidence or 0) < SURE_BOUNDARY for comment in page.comments)
     told = f"{len(page.comments)} comments found, {unsure} of them unsure; read and correct {target} where it is wrong"
+    if not page.comments:
+        told = f"no comment found: write down in {target} where each begins, as it says there"
     return replace(result, messages=[*result.messages, told])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -13,6 +15,8 @@ from pipeline.extract.reading import pages
 from pipeline.files import folder, kinds, plain, wacz, warc
 from pipeline.platforms import NO_THREAD, tally
 from pipeline.platforms.base import Page
+
+_TO_SEE = "`standpunt extract {}` shows what is read from it"
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,10 @@ def of_file(file: BinaryIO, kind: kinds.Kind, name: str, url: str) -> Trial:
     if kind == "warc":
         return _of_warc(file, name)
     if kind == "wacz":
-        for _ in wacz.warcs(file, name):
-            pass  # to its end, where the digests are compared
-        return Trial(["every file in it fits its digest"])
+        with tempfile.TemporaryFile() as unpacked:
+            unpacked.writelines(wacz.warcs(file, name))  # to its end, where the digests are compared
+            _require_thread(unpacked, name)
+        return Trial(["every file in it fits its digest", _TO_SEE.format(name)])
     content = plain.whole(file, name)
     if kind == "pasted":
         return Trial()
@@ -41,7 +46,7 @@ def of_file(file: BinaryIO, kind: kinds.Kind, name: str, url: str) -> Trial:
             raise
         raise UsageError(f"{name}: {error}") from error
     if kind in ("page", "mhtml") and not any(map(_is_thread, found)):
-        raise UsageError(f"{name}: {NO_THREAD}")
+        raise UsageError(f"{name}: {'; '.join(tally.damage(found)) or NO_THREAD}")
     damage = tally.damage(found)
     return Trial([*_told(found), *_incomplete(damage)], not damage)
 
@@ -58,10 +63,25 @@ def _is_thread(page: Page) -> bool:
 
 def _told(found: Iterable[Page]) -> list[str]:
     threads = list(found)
-    return [
-        f"comments: {sum(len(page.comments) for page in threads):,}, threads: {len(threads):,}",
-        *dict.fromkeys(warning for page in threads for warning in page.warnings),
-    ]
+    told = [f"comments: {sum(len(page.comments) for page in threads):,}, threads: {len(threads):,}"]
+    lost = sum(map(_lost, threads))
+    told += [f"comments that answer one that is not in it, taken as answers to the opening: {lost:,}"] if lost else []
+    return told + _summed(warning for page in threads for warning in page.warnings)
+
+
+def _lost(page: Page) -> int:
+    """How many comments answer one that is not on the page."""
+    here = {key for key, _ in tally.keyed(page.comments)[0]}
+    return sum(raw.parent is not None and raw.parent not in here for raw in page.comments)
+
+
+def _summed(warnings: Iterable[str]) -> list[str]:
+    """Warnings of many threads, those that differ but in their number as one."""
+    sums: Counter[str] = Counter()
+    for warning in warnings:
+        what, _, number = warning.rpartition(": ")
+        sums[what if number.isdecimal() else warning] += int(number) if number.isdecimal() else 0
+    return [f"{what}: {number}" if number else what for what, number in sums.items()]
 
 
 def _of_warc(file: BinaryIO, name: str) -> Trial:
@@ -73,7 +93,30 @@ def _of_warc(file: BinaryIO, name: str) -> Trial:
         messages.append(
             f"packed as a whole, which other readers cannot open in the middle: `warcio recompress {name} NEW` mends that"
         )
+    if not damage:
+        _require_thread(file, name)
+    messages.append(_TO_SEE.format(name))
     return Trial([*messages, *_incomplete(damage), *damage], not damage)
+
+
+def _require_thread(file: BinaryIO, name: str) -> None:
+    """UsageError: no page of a WARC holds a thread. Read up to the first that does: an archive may be large."""
+    if not any(_thread_in(capture)[0] for capture in archive.of_file(file, []) if capture.status == 200):
+        raise UsageError(
+            f"{name}: no page in this archive holds a thread. `standpunt extract {name}` tells what each page is taken for."
+        )
+
+
+def _thread_in(capture: archive.Capture) -> tuple[bool, list[str]]:
+    """Whether a page of an archive or folder holds a thread, and what of it is damaged."""
+    if not capture.is_page:
+        return False, []
+    kind = "mhtml" if capture.content_type == "multipart/related" else "page"
+    try:
+        found = pages(capture.body, kind, capture.url, "" if capture.url.startswith("file:///") else capture.url)
+    except StandpuntError:
+        return False, []
+    return any(map(_is_thread, found)), tally.damage(found)
 
 
 def of_pages(file: BinaryIO) -> Trial:
@@ -83,13 +126,8 @@ def of_pages(file: BinaryIO) -> Trial:
     damage: list[str] = []
     holds = False
     for capture in archive.of_file(file, []):
-        try:
-            kind = "mhtml" if capture.content_type == "multipart/related" else "page"
-            found = pages(capture.body, kind, capture.url, "")
-            there = any(map(_is_thread, found))
-            damage += [f"{_name(capture.url)}: {problem}" for problem in tally.damage(found)]
-        except StandpuntError:
-            there = False
+        there, problems = _thread_in(capture)
+        damage += [f"{_name(capture.url)}: {problem}" for problem in problems]
         holds = holds or there
         if not there:
             without.append(_name(capture.url))

@@ -25,7 +25,9 @@ MAX_PAGE = 100_000_000
 #: files that are named where they are counted
 NAMED = 3
 #: what browsers call the folder beside a page, in their languages
-_PARTS = ("_files", "-files", ".files", "_bestanden", "_dateien", "-dateien", "_fichiers", "_archivos", "_elemei")
+_PARTS = (
+    "_files", "-files", ".files", "_bestanden", "-bestanden", "_dateien", "-dateien", "_fichiers", "_archivos", "_elemei",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

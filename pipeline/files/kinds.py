@@ -18,7 +18,7 @@ Kind = Literal["page", "mhtml", "xml", "json", "jsonl", "csv", "parquet", "mbox"
 
 KNOWN = (
     "a folder of saved pages, a saved page (.html, .mhtml), .warc(.gz), .wacz, .csv, .tsv, .jsonl, .json, .xml (an export of "
-    "Disqus, a feed of Blogger), .parquet, .mbox(.gz), or pasted text (.txt)"
+    "Disqus or WordPress, a feed), .parquet, .mbox(.gz), or pasted text (.txt)"
 )
 #: name -> kind, where the content is text and does not say
 HINTS: dict[str, Kind] = {

@@ -1,30 +1,43 @@
-"""Names that people give to the columns of a table of comments, in Dutch and English, and a record made from a row."""
+"""Names that people give to the columns of a table of comments, above all in Dutch and English, and a record made from a row."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from pipeline.errors import UsageError
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.reading import Reading
+from pipeline.platforms.reddit_json import DELETED
 from pipeline.platforms.text import looks_like_html
 
 NAMES = {
-    "id": "id comment_id commentid reactie_id reactieid post_id nr nummer",
-    "parent": "parent_id parent parentid comment_parent in_reply_to in_reply_to_id reply_to antwoord_op reactie_op ouder",
-    "author": "author auteur naam name author_name user username user_name gebruiker gebruikersnaam afzender schrijver",
-    "posted_at": "posted_at date_gmt datum date tijd time timestamp datetime datumtijd created_at created posted geplaatst "
-    "geplaatst_op published published_at",
-    "text": "text tekst reactie comment body content inhoud bericht message text_raw comment_text reactietekst opmerking",
-    "url": "url permalink link adres",
-    "thread": "thread thread_id draad draad_id discussie topic topic_id onderwerp artikel",
-    "title": "title titel thread_title artikeltitel kop",
+    "id": "id comment_id commentid reactie_id reactieid post_id postid message_id bericht_id id_str cid nr nummer",
+    "parent": "parent_id parent parentid parent_comment_id comment_parent in_reply_to in_reply_to_id in_reply_to_status_id reply_to "
+    "reply_to_id reply_to_message_id antwoord_op reactie_op reageert_op ouder",
+    "author": "author auteur naam name author_name author_display_name comment_author display_name screen_name user username user_name "
+    "profile_name post_username gebruiker gebruikersnaam afzender schrijver plaatser poster nickname account from attributed_to autor",
+    "posted_at": "posted_at date_gmt comment_date_gmt created_utc date_unixtime created_at datum date datum_tijd datumtijd datetime date_time "
+    "time_parsed timestamp ts tijdstip tijd time created posted geplaatst geplaatst_op published published_at created_time comment_date "
+    "post_date post_time dateline",
+    "text": "full_text text tekst reactie comment body content inhoud bericht message text_raw comment_text reactietekst opmerking "
+    "raw_message text_original text_display comment_body comment_content post_text pagetext selftext kommentar commentaire",
+    "url": "url permalink link adres comment_url",
+    "thread": "thread thread_id threadid draad draad_id discussie topic topic_id onderwerp artikel link_id video_id story_id "
+    "conversation_id comment_post_id post_url",
+    "title": "title titel thread_title artikeltitel kop link_title post_title",
 }
+#: a column beside the date's, with the time of day
+_TIMES = ("tijd", "time", "tijdstip", "uhrzeit", "heure")
+_DATES = ("datum", "date")
+_TIME_OF_DAY = re.compile(r"\d{1,2}[:.u]\d\d(:\d\d)?( ?[ap]\.?m\.?)?( uur| uhr)?", re.IGNORECASE)
+#: unread columns that are named; of all the number is told
+_NAMED = 8
+_NUMBERS = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](?:\d{4}|\d{2})(?!\d)")
 _MEANING = {name: meaning for meaning, names in NAMES.items() for name in names.split()}
 
 
@@ -45,12 +58,33 @@ class Row:
 def meanings(names: Iterable[str]) -> dict[str, str]:
     """Meaning -> the column that has it. The first name in the list of NAMES wins, not the first column."""
     by_name = {_plain(name): name for name in reversed(list(names))}
-    return {meaning: by_name[name] for name, meaning in reversed(_MEANING.items()) if name in by_name}
+    found = {meaning: by_name[name] for name, meaning in reversed(_MEANING.items()) if name in by_name}
+    if _plain(found.get("posted_at", "")) in _DATES and (time := next((n for n in _TIMES if n in by_name), None)):
+        found["time"] = by_name[time]
+    return found
 
 
 def _plain(name: str) -> str:
-    """A column's name as it is compared: small letters and digits, joined by _."""
-    return re.sub(r"[^a-z0-9]+", "_", name.casefold().strip()).strip("_")
+    """A column's name as it is compared: small letters and digits, joined by _ (`createdAt` is `created_at`)."""
+    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).casefold()).strip("_")
+
+
+def unread(names: Iterable[str], found: dict[str, str], what: str = "columns") -> list[str]:
+    """What is told of columns (or fields) whose names say nothing here, and of answers that cannot be followed."""
+    left = [name for name in dict.fromkeys(names) if name.strip() and name not in found.values()]
+    more = ", ..." if len(left) > _NAMED else ""
+    told = [f"{what} that are not read: {len(left)} ({', '.join(map(short, left[:_NAMED]))}{more})"] if left else []
+    if "parent" in found and "id" not in found:
+        told.append(
+            f"{short(found['parent'])!r} says what is answered, but no column is called `id`: add one with the comments' ids"
+        )
+    return told
+
+
+def short(name: str) -> str:
+    """A column's name for a message, on one line."""
+    name = " ".join(name.split())
+    return name if len(name) <= 40 else name[:39] + "…"
 
 
 def refuse_twins(names: Iterable[str], found: dict[str, str], file: str) -> None:
@@ -63,37 +97,74 @@ def refuse_twins(names: Iterable[str], found: dict[str, str], file: str) -> None
 
 def no_text(name: str, found: Iterable[str]) -> str:
     """What to say of a file without a column of texts."""
+    told = ", ".join(short(column) for column in found if column.strip())
     return (
-        f"{name}: no column with the comments' text among {', '.join(found) or 'no columns at all'}. "
-        f"Call it one of: {NAMES['text'].replace(' ', ', ')}."
+        f"{name}: no column with the comments' text among {told or 'no columns at all'}. The first row names the columns: "
+        "call that of the texts `text` (or tekst, reactie, comment, body, bericht, message)."
     )
 
 
 def row_of(get: Callable[[str], str | None], columns: dict[str, str]) -> Row:
     """A row, given how to look up a column. A column that calls itself GMT is UTC though its cells do not say so."""
     found = {meaning: (get(column) or "").strip() or None for meaning, column in columns.items()}
-    if found.get("posted_at") and re.search(r"(?i)gmt|utc", columns["posted_at"]):
-        found["posted_at"] = re.sub(r"([T ]\d\d:\d\d(:\d\d)?(\.\d+)?)$", r"\1+00:00", found["posted_at"] or "")
+    time = found.pop("time", None)
+    if posted := found.get("posted_at"):
+        if time and _TIME_OF_DAY.fullmatch(time) and ":" not in posted:
+            posted = f"{posted} {time}"
+        if re.search(r"(?i)gmt|utc", columns["posted_at"]):
+            posted = re.sub(r"([T ]\d\d:\d\d(:\d\d)?(\.\d+)?)$", r"\1+00:00", posted)
+        found["posted_at"] = re.sub(
+            r"^(\d{10}|\d{13})\.\d+$", r"\1", posted
+        )  # seconds since 1970 as a floating-point number
     return Row(**found)
 
 
-def pages(rows: Iterable[Row], platform: str, url: str, warnings: list[str]) -> list[Reading]:
-    """Rows as one page a thread, in the order in which threads first occur. Rows without a word are kept as they are."""
+@dataclass(frozen=True)
+class Head:
+    """What a file says of a thread as a whole."""
+
+    title: str | None = None
+    opening: str | None = None
+    announced: int | None = None
+    url: str | None = None
+
+
+def pages(
+    rows: Iterable[Row], platform: str, warnings: list[str], heads: Mapping[str, Head] | None = None
+) -> list[Reading]:
+    """Rows as one page a thread, in the order in which threads first occur; `heads`: what is known of these, by name. What is
+    told of the file stands on the first page. Rows without a word are kept as they are."""
     threads: dict[str, list[Row]] = {}
     for row in rows:
         threads.setdefault(row.thread or row.title or "", []).append(row)
-    return [_page(name, group, platform, url, warnings) for name, group in threads.items()]
+    order = _order(row.posted_at for group in threads.values() for row in group)
+    told = ["dates are read as month/day/year, which some of them can only be"] if order else []
+    empty = sum(row.text is None for group in threads.values() for row in group)
+    told += [f"rows without a text, kept: {empty}"] if empty else []
+    found = [_page(name, group, platform, order, (heads or {}).get(name, Head())) for name, group in threads.items()]
+    return [
+        replace(page, warnings=[*(() if n else [*warnings, *told]), *page.warnings]) for n, page in enumerate(found)
+    ]
 
 
-def _page(name: str, rows: list[Row], platform: str, url: str, warnings: list[str]) -> Reading:
-    clock = Clock("nl")
+def _order(dates: Iterable[str | None]) -> str | None:
+    """ "mdy" where dates of three numbers can only be read with the month first. (Whether they go back in time tells nothing of
+    a table, which may be sorted by anything.)"""
+    found = [match for date in dates if date and (match := _NUMBERS.match(date))]
+    month_first = any(int(match[2]) > 12 for match in found)
+    return "mdy" if month_first and not any(int(match[1]) > 12 for match in found) else None
+
+
+def _page(name: str, rows: list[Row], platform: str, order: str | None, head: Head) -> Reading:
+    clock = Clock("nl", order)
     addresses = {html.thread_url(row.url) for row in rows if row.url and html.absolute("", row.url)}
     own = len(addresses) == 1  # one address for all rows is the thread's, each its own are the comments'
+    ids = {row.id for row in rows if row.id is not None}
     comments = [
         RawComment(
             platform_id=row.id,
-            parent=row.parent if row.parent not in ("0", "-") else None,
-            author=row.author,
+            parent=_parent(row, ids),
+            author=row.author if row.author != DELETED else None,
             posted_at=clock.read(row.posted_at),
             text=row.text or "",
             text_format="html" if looks_like_html(row.text or "") else "text",
@@ -103,9 +174,23 @@ def _page(name: str, rows: list[Row], platform: str, url: str, warnings: list[st
     ]
     return Reading(
         platform,
-        addresses.pop() if own else url,
-        title=next((row.title for row in rows if row.title), None) or name or None,
+        addresses.pop() if own else head.url or "",
+        title=head.title or next((row.title for row in rows if row.title), None) or name or None,
+        opening=head.opening,
+        announced=head.announced,
         comments=comments,
-        warnings=[*warnings, *clock.warnings()],
+        warnings=clock.warnings(),
         thread=name,
     )
+
+
+def _parent(row: Row, ids: set[str]) -> str | None:
+    """The id of what a row answers, in the form that ids have here: Reddit writes t1_ before a comment's and t3_ before a
+    post's, and a column of numbers in which some are missing may be written as 12.0. None for an answer to the thread itself."""
+    parent = row.parent
+    if parent is None or parent in ids:
+        return parent
+    if parent in ("0", "-", "root", row.thread) or parent.startswith("t3_"):
+        return None
+    bare = parent.removeprefix("t1_").removesuffix(".0")
+    return bare if bare in ids or parent.startswith("t1_") else parent

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import UsageError
 from pipeline.platforms import columns
+from pipeline.platforms.json_records import SAYING
 from pipeline.platforms.json_text import string
 from pipeline.platforms.reading import Reading
 
@@ -59,6 +60,8 @@ def _read(file: pq.ParquetFile, name: str) -> list[Reading]:
     if "text" not in found:
         raise UsageError(columns.no_text(name, schema.names))
     columns.refuse_twins(schema.names, found, name)
+    if "time" in found and not _is_text(schema.field(found["time"]).type):
+        del found["time"]
     if not 0 < rows <= MAX_ROWS:
         raise UsageError(f"{name}: {rows:,} rows; between 1 and {MAX_ROWS:,} are read.")
     readers = {column: _reader(meaning, column, schema.field(column).type, name) for meaning, column in found.items()}
@@ -76,7 +79,7 @@ def _read(file: pq.ParquetFile, name: str) -> list[Reading]:
         raise UsageError(f"{name}: {len(kept):,} of {rows:,} rows are in it. Write it again.")
     if not any(row.text for row in kept):
         raise UsageError(f"{name}: no text in any of {len(kept):,} rows of the column {found['text']!r}.")
-    return columns.pages(kept, "parquet", "", [])
+    return columns.pages(kept, "parquet", columns.unread(schema.names, found))
 
 
 def _size(column: pa.Array) -> int:
@@ -94,6 +97,9 @@ def _reader(meaning: str, column: str, kind: pa.DataType, name: str) -> Callable
     """How a column's values become text. UsageError: its type fits no column of comments."""
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
+    if pa.types.is_struct(kind) and (says := next((name for name in SAYING if kind.get_field_index(name) >= 0), None)):
+        inner = _reader(meaning, f"{column}.{says}", kind.field(says).type, name)
+        return lambda value: inner(value[says]) if value is not None else None
     if _is_text(kind):
         return string
     if pa.types.is_null(kind):

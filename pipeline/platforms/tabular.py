@@ -14,8 +14,8 @@ from typing import Any
 
 from pipeline.errors import UsageError
 from pipeline.files.decoding import mostly_utf8
-from pipeline.platforms import columns
-from pipeline.platforms.json_text import BadJSONError, load, string
+from pipeline.platforms import columns, json_records
+from pipeline.platforms.json_text import BadJSONError, load
 from pipeline.platforms.reading import Reading
 
 MAX_CELL = 20_000_000
@@ -27,7 +27,6 @@ _NAMED = 20
 _NUL = re.compile(r"((?<!\\)(?:\\\\)*+)\\u0000")
 #: what Excel writes above a table to say what stands between its cells
 _SEPARATOR = re.compile(r"\ufeff?\"?sep=([^\r\n])\"?[ \t]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
-_REPLIES = ("replies", "children", "comments", "reacties")
 
 
 def read_csv(data: bytes, name: str) -> list[Reading]:
@@ -56,12 +55,12 @@ def read_csv(data: bytes, name: str) -> list[Reading]:
             short.append(line)
         row = dict(zip(header, cells, strict=False))
         kept.append(columns.row_of(row.get, found))
-    warnings += _left_out(bad, len(kept) + len(bad), "rows", name)
+    warnings += [*_left_out(bad, len(kept) + len(bad), "rows", name), *columns.unread(header, found)]
     if short:
         warnings.append(f"rows with fewer cells than the header: {len(short)}, the first at line {short[0]}")
     if not kept:
         raise UsageError(f"{name}: a header, but no rows below it.")
-    return columns.pages(kept, "csv", "", warnings)
+    return columns.pages(kept, "csv", warnings)
 
 
 def read_jsonl(data: bytes, name: str) -> list[Reading]:
@@ -87,28 +86,13 @@ def read_jsonl(data: bytes, name: str) -> list[Reading]:
 
 
 def read_json(data: bytes, name: str) -> list[Reading]:
-    """The threads of a JSON document: a list of comments, or an object that holds one; replies may be nested."""
+    """The threads of a JSON document: a list of comments, or objects that hold some; replies may be nested."""
     text, warnings = _decoded(data, json=True)
     try:
         value = load(text, unique=True)
     except BadJSONError as error:
         raise UsageError(f"{name}: not JSON that can be read ({error}).") from error
-    if isinstance(value, dict):
-        value = next((value[key] for key in _REPLIES if isinstance(value.get(key), list)), [value])
-    records = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-    return _from_objects(list(_flat(records)), name, "json", warnings)
-
-
-def _flat(records: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Records and the replies nested in them, in reading order."""
-    waiting: list[tuple[dict[str, Any], str | None]] = [(record, None) for record in reversed(records)]
-    while waiting:
-        record, parent = waiting.pop()
-        found = columns.meanings(record)
-        own = string(record.get(found.get("id", "")))
-        yield record if parent is None or "parent" in found else {**record, "parent_id": parent}
-        replies: list[Any] = next((record[key] for key in _REPLIES if isinstance(record.get(key), list)), [])
-        waiting.extend((reply, own) for reply in reversed(replies) if isinstance(reply, dict))
+    return _from_objects(value, name, "json", warnings)
 
 
 def _left_out(bad: list[str], total: int, what: str, name: str) -> list[str]:
@@ -119,31 +103,31 @@ def _left_out(bad: list[str], total: int, what: str, name: str) -> list[str]:
     return [f"left out, {reason}" for reason in bad[:_NAMED]] + more
 
 
-def _from_objects(records: list[dict[str, Any]], name: str, platform: str, warnings: list[str]) -> list[Reading]:
+def _from_objects(document: Any, name: str, platform: str, warnings: list[str]) -> list[Reading]:
+    records = json_records.find(document)
     rows = []
     shapes: dict[tuple[str, ...], dict[str, str]] = {}  # of keys
-    for record in records:
-        flat = {key: _cell(value) for key, value in record.items()}
-        found = shapes.get(keys := tuple(flat))
+    for record in records.rows:
+        found = shapes.get(keys := tuple(record))
         if found is None:
             found = shapes[keys] = columns.meanings(keys)
             columns.refuse_twins(keys, found, name)
-        rows.append(columns.row_of(flat.get, found))
+        rows.append(columns.row_of(record.get, found))
     if not any(row.text for row in rows):
-        raise UsageError(
-            f"{name}: no text in any of {len(rows)} records. Call the field one of: "
-            f"{columns.NAMES['text'].replace(' ', ', ')}."
-        )
-    return columns.pages(rows, platform, "", warnings)
+        raise UsageError(_no_text(document, len(rows), name))
+    names = dict.fromkeys(key for record in records.rows for key, value in record.items() if value is not None)
+    read = {f"{meaning} {n}": key for n, found in enumerate(shapes.values()) for meaning, key in found.items()}
+    return columns.pages(rows, platform, [*warnings, *columns.unread(names, read, "fields")], records.heads)
 
 
-def _cell(value: Any) -> str | None:
-    """A value as text; of an object the field that says it (`author: {name: ...}`, `content: {rendered: ...}`)."""
-    if isinstance(value, dict):
-        return next(
-            (string(value[key]) for key in ("name", "rendered", "text", "username", "id") if key in value), None
-        )
-    return string(value)
+def _no_text(document: Any, rows: int, name: str) -> str:
+    """What to say of a document in which nothing has a text."""
+    first = next((item for item in document if isinstance(item, dict)), {}) if isinstance(document, list) else document
+    fields = ", ".join(map(columns.short, list(first)[:12])) if isinstance(first, dict) else ""
+    return (
+        f"{name}: no text in any of {rows} records{f' (fields: {fields})' if fields else ''}. Call the field of a comment's "
+        "text `text` (or tekst, reactie, comment, body, message), and give it an id, author or date beside it."
+    )
 
 
 def _decoded(data: bytes, *, json: bool = False) -> tuple[str, list[str]]:

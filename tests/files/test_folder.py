@@ -41,6 +41,7 @@ def root(tmp_path: Path) -> Path:
     made.put(root, "bewaard/los-1_files/frame.html", made.page(("X", "Reclame.")))
     made.put(root, "bewaard/los-1_files/stijl.css", "a {}")
     made.put(root, "bewaard/los-2_bestanden/b.js", "1")
+    made.put(root, "bewaard/los-2-bestanden/advertentie.htm", made.page(("X", "Reclame.")))
     made.put(root, "bewaard/notitie.docx", b"PK\x03\x04\0\0")
     made.put(root, "bewaard/leeg.html", "")
     made.put(root, "bewaard/.DS_Store", b"\0\1")
@@ -52,7 +53,7 @@ def test_a_folder_becomes_one_archive_with_every_page_as_it_was(root: Path) -> N
     assert result.messages[1:] == [
         "copied to data/raw/imports/bewaard.warc.gz", "pages: 6", "skipped, empty: 1 (leeg.html)", "skipped, hidden: 1",
         "skipped, no saved page: 1 (notitie.docx)",
-        "skipped, parts of pages saved complete: 3",
+        "skipped, parts of pages saved complete: 4",
     ]  # fmt: skip
     (source,) = load_sources(root)
     assert (source.id, source.kind, source.location, source.provenance) == (

@@ -170,3 +170,27 @@ def test_a_last_comment_without_words_turns_no_page_over() -> None:
         + "Jan, 3 maart 2009 12:03\nMooi.\nPetra, 3 maart 2009 12:10\nNee.\nKees, 4 maart 2009 9:00\n"
     )
     assert [(c.author, c.text) for c in pasted.read(text, "x").comments] == [("Jan", "Mooi."), ("Petra", "Nee.")]
+
+
+@pytest.mark.parametrize("language", ["nl", "en", "de", "fr"])
+@pytest.mark.parametrize("name", ["Petra W.", "Petra de W.", "J. W.", "{guest}"])
+def test_a_name_that_ends_in_an_initial_or_is_that_of_a_guest(language: str, name: str) -> None:
+    guest = {"nl": "Gast", "en": "guest", "de": "Gast", "fr": "Invité"}[language]
+    names = ["Jan", name.format(guest=guest), "kees_88"]
+    said = zip(names, DATES[language], COMMENTS[language], strict=False)
+    text = "\n\n".join(f"{who}\n{when}\n{words}" for who, when, words in said)
+    page = pasted.read(f"{ARTICLES[language]}\n{NUMBER[language]}\n\n{text}\n", "x")
+    assert [(c.author, c.text) for c in page.comments] == list(zip(names, COMMENTS[language], strict=False))
+
+
+@pytest.mark.parametrize(("language", "by"), [("nl", "Door"), ("en", "By"), ("de", "Von"), ("fr", "Par")])
+def test_a_byline_on_two_lines_is_the_articles(language: str, by: str) -> None:
+    headline, *article = ARTICLES[language].splitlines()
+    said = zip(AUTHORS, DATES[language], COMMENTS[language], strict=True)
+    comments = "\n\n".join(f"{who}\n{when}\n{words}" for who, when, words in said)
+    text = "\n".join(
+        [headline, "", f"{by} Rob Pen", DATES[language][0], "", *article, "", NUMBER[language], "", comments]
+    )
+    page = pasted.read(text, "x")
+    assert [(c.author, c.text) for c in page.comments] == list(zip(AUTHORS, COMMENTS[language], strict=True))
+    assert page.opening is not None and article[0] in page.opening

@@ -71,7 +71,67 @@ def test_csv_refused_with_the_line(data, message):
 def test_csv_rows_that_lack_cells_are_kept_and_told():
     (page,) = tabular.read_csv(b"id,text\n1,a\n2\n", "x.csv")
     assert [c.text for c in page.comments] == ["a", ""]
-    assert page.warnings == ["rows with fewer cells than the header: 1, the first at line 3"]
+    assert page.warnings == [
+        "rows with fewer cells than the header: 1, the first at line 3",
+        "rows without a text, kept: 1",
+    ]
+
+
+def test_columns_that_are_not_read_are_told():
+    (page,) = tabular.read_csv(b"id;tekst;likes;x\n1;ja;3;4\n", "x.csv")
+    assert page.warnings == ["columns that are not read: 2 (likes, x)"]
+    many = ";".join(f"k{n}" for n in range(30))
+    (page,) = tabular.read_csv(f"id;tekst;{many}\n1;ja\n".encode(), "x.csv")
+    assert "columns that are not read: 30 (k0, k1, k2, k3, k4, k5, k6, k7, ...)" in page.warnings
+
+
+def test_answers_to_rows_by_number_need_ids():
+    (page,) = tabular.read_csv(b"Naam;Reactie;Reactie op\nJo;ja;\nAn;nee;1\n", "x.csv")
+    assert any("'Reactie op' says what is answered, but no column is called `id`" in told for told in page.warnings)
+
+
+@pytest.mark.parametrize("parent", ["12", "12.0", "t1_12"])
+def test_parents_in_another_form_than_ids(parent):
+    data = f"id,parent_id,text\n12,0,ja\n13,{parent},nee\n14,t3_9,ook\n15,root,ook\n"
+    (page,) = tabular.read_csv(data.encode(), "x.csv")
+    assert [c.parent for c in page.comments] == [None, "12", None, None]
+
+
+@pytest.mark.parametrize(
+    ("date", "time"), [("12-03-2026", "9:15"), ("2026-03-12", "09:15"), ("12-03-2026 09:15", "17:00")]
+)
+def test_a_column_with_the_time_of_day(date, time):
+    (page,) = tabular.read_csv(f"Nr;Datum;Tijd;Reactie\n1;{date};{time};ja\n".encode(), "x.csv")
+    assert page.comments[0].posted_at == dt.datetime(2026, 3, 12, 8, 15, tzinfo=dt.UTC)
+
+
+def test_one_order_of_day_and_month_in_a_file():
+    data = "thread,id,text,date\nA,1,x,03/05/2026 10:00\nB,2,y,03/14/2026 10:00\n"
+    first, second = tabular.read_csv(data.encode(), "x.csv")
+    assert [p.comments[0].posted_at.strftime("%m-%d") for p in (first, second)] == ["03-05", "03-14"]
+    assert "dates are read as month/day/year, which some of them can only be" in first.warnings
+    (page,) = tabular.read_csv(b"id,text,date\n1,x,5-3-2026\n2,y,4-2-2026\n", "x.csv")  # not sorted: that tells nothing
+    assert [c.posted_at.strftime("%m-%d") for c in page.comments] == ["03-05", "02-04"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["comment_ID,comment_author,comment_date_gmt,comment_content", "post_id,post_username,post_time,post_text", "postid,username,dateline,pagetext",
+     "commentId,authorName,createdAt,commentText", "ReactieID,Gebruikersnaam,Geplaatst op,Bericht"],
+)  # fmt: skip
+def test_columns_of_exports(header):
+    (page,) = tabular.read_csv(f"{header}\n0012,Jo,1773303300,Ja\n".encode(), "x.csv")
+    (comment,) = page.comments
+    assert (comment.platform_id, comment.author, comment.text) == ("0012", "Jo", "Ja")
+    assert comment.posted_at == dt.datetime(2026, 3, 12, 8, 15, tzinfo=dt.UTC)
+
+
+def test_a_table_without_a_header_is_told_so():
+    data = 'Jo;12-03-2026;"Een heel lang verhaal\nover bellen, dat niemand als kop van een kolom leest."\n'
+    with pytest.raises(
+        UsageError, match=r"among Jo, 12-03-2026, Een heel lang verhaal over bellen, dat …\. The first row names"
+    ):
+        tabular.read_csv(data.encode(), "x.csv")
 
 
 _CELL = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0\r"), max_size=40)

@@ -101,6 +101,11 @@ def is_small(line: str) -> bool:
     return _SMALL.fullmatch(line) is not None
 
 
+def is_guest(line: str) -> bool:
+    """Whether a line is what a page calls writers who give no name; it may as well be a rank."""
+    return line.casefold() in ("gast", "guest", "invité")
+
+
 def is_subject(line: str) -> bool:
     """Whether a line repeats a subject, as above each answer on some forums: "Re: Wie heeft ervaring?"."""
     return _SUBJECT.fullmatch(line) is not None

@@ -77,6 +77,7 @@ _LONE_NAME = re.compile(r"[^\s,;:!?|()“”\"•·.]\S{0,24}(?: \S{1,24}){0,3}"
 _PROPER = re.compile(
     r"(?:[A-ZÀ-Þ@][\w.'’-]*|van|de|der|den|von|zu|du|la|le|ten|ter)(?: (?:[A-ZÀ-Þ][\w.'’-]*|van|de|der|den|von|zu|du|la|le|ten|ter)){0,4}|\w[\w.-]*[\d_][\w.-]*"
 )
+_INITIAL = re.compile(r"\S (?:[A-ZÀ-Þ]\.){1,3}$")
 _AVATAR = re.compile(
     r"(?:(?:avatar|gravatar|profielfoto|profile (?:picture|photo)|profilbild|photo de profil|image de profil)"
     r"(?:(?: van| of| for| von| de|:) (?P<of>.{1,40}))?|(?P<whose>.{1,38}?)(?:['’]s|s)? (?:avatar|profile (?:picture|photo)|profielfoto))",
@@ -134,12 +135,17 @@ def is_name(line: str) -> str | None:
     """The name on a line that can only be the first half of a header ("Jan", "Jan zegt:"), else None."""
     if said := _SAYS.fullmatch(line):
         return str(said["name"]).strip()
-    return line if len(line) <= 40 and _LONE_NAME.fullmatch(line) and line[-1] not in ".…" else None
+    return line if len(line) <= 40 and _LONE_NAME.fullmatch(line) and not _ends_a_sentence(line) else None
 
 
 def is_proper_name(line: str) -> bool:
     """Whether a line is words with capitals and nothing else ("Jan van Dam"), as the name of a person."""
-    return len(line) <= 40 and _PROPER.fullmatch(line) is not None and line[-1] not in ".…"
+    return len(line) <= 40 and _PROPER.fullmatch(line) is not None and not _ends_a_sentence(line)
+
+
+def _ends_a_sentence(line: str) -> bool:
+    """Whether a line ends in a full stop that is not that of an initial ("Sabine M.")."""
+    return line[-1] in ".…" and _INITIAL.search(line) is None
 
 
 def _fits(match: re.Match[str], form: int) -> bool:

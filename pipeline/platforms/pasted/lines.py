@@ -101,15 +101,23 @@ def _beside(lines: list[Line]) -> list[Line]:
     out = list(lines)
     for i, line in enumerate(lines):
         near = [*out[max(0, i - 1) : i], *lines[i + 1 : i + 2]]
-        if line.kind == TEXT and furniture.is_small(line.text) and any(x.kind in (BUTTON, HEADER) for x in near):
+        if line.kind != TEXT or _is_guest(lines, i):
+            continue
+        if furniture.is_small(line.text) and any(x.kind in (BUTTON, HEADER) for x in near):
             out[i] = replace(line, kind=BUTTON)
-        if (
-            line.kind == TEXT
-            and furniture.is_subject(line.text)
-            and any(x.kind == HEADER for x in lines[i + 1 : i + 2])
-        ):
+        if furniture.is_subject(line.text) and any(x.kind == HEADER for x in lines[i + 1 : i + 2]):
             out[i] = replace(line, kind=BUTTON)
     return out
+
+
+def _is_guest(lines: list[Line], i: int) -> bool:
+    """Whether a line is the name of a writer who gives none ("Gast"), and not the rank below a name: right above a date, and apart
+    from what stands above it."""
+    if not (furniture.is_guest(lines[i].text) and lines[i].blanks and i + 1 < len(lines)):
+        return False
+    below = lines[i + 1]
+    is_date = _dated(below) and below.header is not None and below.header.form == DATE_ONLY
+    return is_date and below.blanks < lines[i].blanks
 
 
 def _two_line_headers(lines: list[Line]) -> list[Line]:
@@ -190,7 +198,11 @@ def _bylines(lines: list[Line]) -> list[Line]:
         if line.kind != HEADER or not above or any(other.kind != TEXT for other in above):
             continue
         headline = len(above[0].text) < _MAX_HEADLINE and above[0].text[-1] not in ".…"
-        goes_on = len(lines) > i + 1 and lines[i + 1].kind == TEXT
-        if headline and goes_on and (i == 1 or _BYLINE.match(line.text)):
-            out[i] = replace(line, kind=TEXT)
+        says_so = _BYLINE.match(line.text) is not None
+        below = i + 1  # or two lower, where the date is on a line of its own
+        if says_so and line.header is None and len(lines) > below and _dated(lines[below]):
+            below += 1
+        goes_on = len(lines) > below and lines[below].kind == TEXT
+        if headline and goes_on and (i == 1 or says_so):
+            out[i:below] = [replace(one, kind=TEXT, header=None) for one in lines[i:below]]
     return out

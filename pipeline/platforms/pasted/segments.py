@@ -11,11 +11,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from pipeline.ids import SURE_BOUNDARY, bound_id
 from pipeline.platforms.base import Page, RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.pasted.features import names_trail
 from pipeline.platforms.pasted.lines import BUTTON, HEADER, HEADING, TEXT, Line
-from pipeline.tables import SURE_BOUNDARY, bound_id
 
 NAME = "pasted"
 _HEADLINE_CHARACTERS, _HEADLINE_WORDS = 140, 18
