@@ -10,12 +10,12 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
+from pipeline.ids import bound_id
 from pipeline.platforms import html
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.json_text import BadJSONError, children, load, string
 from pipeline.platforms.text import looks_like_html, markup_to_text
-from pipeline.tables import bound_id
 
 MAX_NESTING = 500
 POSTINGS = (
@@ -32,7 +32,7 @@ COMMENTS = frozenset({"Comment", "Answer", "UserComments"})
 POSTS = frozenset({"DiscussionForumPosting", "Question"})
 _REPLIES = ("comment", "comments", "acceptedAnswer", "suggestedAnswer", "answer")
 
-_LINE_COMMENT = re.compile(r"^[^\S\n]*//.*$|<!--|-->|<!\[CDATA\[|\]\]>", re.MULTILINE)
+_LINE_COMMENT = re.compile(r"^[^\S\n]*//.*$|[^\S\n]//[^\"\n]{0,300}+$|<!--|-->|<!\[CDATA\[|\]\]>", re.MULTILINE)
 _TRAILING = re.compile(r",(\s*[}\]])")
 
 

@@ -197,7 +197,8 @@ def _announced(tree: LexborHTMLParser) -> int | None:
 
 
 def _next(tree: LexborHTMLParser, topic: Topic, address: str) -> list[str]:
-    """The other pages of a topic. `?page=` counts from the topic's own address, not from that of a post in it."""
+    """The other pages of a topic. `?page=` counts from the topic's own address, not from that of a post in it; the language in
+    which a visitor reads is no part of it, nor the number of the first page."""
     links: dict[str, str] = {}
     here = _page_number(address)
     for node in tree.css(_PAGES):
@@ -206,7 +207,7 @@ def _next(tree: LexborHTMLParser, topic: Topic, address: str) -> list[str]:
         if link is None or other is None or other[2] != topic.number or html.site(link) != html.site(topic.base):
             continue
         if (page := _page_number(link)) != here:
-            links.setdefault(page, link.partition("#")[0])
+            links.setdefault(page, addresses.without(link, "lang", *(["page"] if page == "1" else [])))
     return list(links.values())
 
 

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.platforms import addresses, html, json_ld, microdata
 from pipeline.platforms.dates import Clock
+from pipeline.platforms.generic import links
 from pipeline.platforms.marks import Marks
 from pipeline.platforms.reading import Reading
 
@@ -60,10 +61,15 @@ def read(body: str, url: str) -> Reading:
         published_at=posting.published_at or other.published_at,
         announced=announced + 1 if first and announced is not None else announced,
         comments=[first, *posting.comments] if first else posting.comments,
-        next_links=[link for link in html.links(tree, _NEXT, address) if link != address],
+        next_links=[link for link in dict.fromkeys([*html.links(tree, _NEXT, address), *_pages(tree, address)]) if link != address],
         warnings=[*warnings, *broken, *clock.warnings()],
         thread=addresses.name_of(_PAGE.sub("", posting.url or other.url or html.thread_url(_canonical(tree, address)))),
     )  # fmt: skip
+
+
+def _pages(tree: LexborHTMLParser, address: str) -> list[str]:
+    """The other pages to which numbers lead."""
+    return links.pages(tree, address, addresses.base_of(tree, address)) if address else []
 
 
 def _page_title(tree: LexborHTMLParser) -> str | None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipeline.platforms import html, wordpress_article, wordpress_links
+from pipeline.platforms import addresses, html, wordpress_article, wordpress_links, wordpress_topic
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.marks import Marks
@@ -58,6 +59,8 @@ _ANY_COMMENT = '[id^="comment-"], [id^="li-comment-"], [id^="div-comment-"], [id
 _ID = re.compile(r"(?:li-|div-|article-)?comment-(\d+)")
 #: elements between a comment's id and the one around it that tells its depth
 _WRAPPERS = 3
+#: parts of a query that name the post or a page of its comments
+_POST_KEYS = frozenset(["p", "page_id", "attachment_id", "post_type", "cpage"])
 _DEPTH = re.compile(r"\bdepth-(\d+)\b")
 _PING = re.compile(r"\b(?:pingback|trackback)\b")
 _ANSWERS = re.compile(
@@ -83,18 +86,28 @@ def read(body: str, url: str) -> Reading:
             NAME, url, language=language, next_links=wordpress_links.from_listing(tree, address), warnings=warnings
         )
     clock = Clock(language)
-    title, opening = wordpress_article.title(tree), wordpress_article.opening(tree, post.number)
-    published = clock.read(wordpress_article.published(tree))
-    comments, pings = _Comments(tree, html.thread_url(address), clock).read()
+    title, thread_url = wordpress_article.title(tree), html.thread_url(_without_visitor(tree, address))
+    published, announced = clock.read(wordpress_article.published(tree)), wordpress_article.announced(tree)
+    first = wordpress_topic.opening(tree, thread_url, clock)
+    opening = wordpress_article.opening(tree, post.number) if first is None else None
+    comments, pings = _Comments(tree, thread_url, clock).read()
     return Reading(
-        NAME, url, title, opening, language, published,
-        announced=wordpress_article.announced(tree),
-        comments=comments,
+        NAME, url, title, opening, language, published if first is None else first.posted_at,
+        announced=announced + 1 if first is not None and announced is not None else announced,
+        comments=[first, *comments] if first is not None else comments,
         next_links=wordpress_links.from_post(body, address, post),
         warnings=[*warnings, *clock.warnings()],
         thread=post.thread,
         left_out=pings,
     )  # fmt: skip
+
+
+def _without_visitor(tree: LexborHTMLParser, address: str) -> str:
+    """A page's address without what says where its visitor came from: as the page gives it, where that differs in nothing else."""
+    own, given = urlsplit(addresses.canonical(tree, address)), urlsplit(address)
+    kept = set(parse_qsl(own.query)) | {pair for pair in parse_qsl(given.query) if pair[0] in _POST_KEYS}
+    same = own.path.rstrip("/") == given.path.rstrip("/") and kept == set(parse_qsl(own.query))
+    return urlunsplit(own) if same else address
 
 
 @dataclass(slots=True)
@@ -182,7 +195,7 @@ def _around(node: LexborNode, classes: str, taken: set[int]) -> LexborNode | Non
     if above is not None and above.tag == "li" and above.mem_id not in taken:
         return above
     for _ in range(0 if _DEPTH.search(classes) else _WRAPPERS):
-        if above is None or above.mem_id in taken:
+        if above is None or above.tag in ("body", "html") or above.mem_id in taken:
             return None
         if _DEPTH.search(above.attrs.get("class") or ""):
             return above

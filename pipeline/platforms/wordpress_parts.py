@@ -71,12 +71,13 @@ class Parts:
 
     def __init__(self, posts: Posts) -> None:
         self.posts = posts
-        self.authors = self._first(_AUTHOR, _says)
-        self.times = self._first(_TIME, _tells_time)
+        self.authors = self._first(_AUTHOR, says)
+        self.times = self._first(_TIME, tells_time)
         self.contents = self._first(_CONTENT, lambda _: True)
         if min(map(len, (self.authors, self.times, self.contents))) < len(posts.nodes):
             self._add_by_ending()
-        for number, node in posts.every(_INNER):
+        nested = any("class=" in (content.inner_html or "") for content in self.contents.values())
+        for number, node in posts.every(_INNER) if nested else ():
             content = self.contents.get(number)
             if content is not None and content.mem_id != node.mem_id and _stands_in(node, content):
                 self.contents[number] = node
@@ -134,7 +135,7 @@ class Parts:
 
     def _add_by_ending(self) -> None:
         """Add the parts of comments that have none of a usual name."""
-        wanted = {"author": (self.authors, _says), "time": (self.times, _tells_time), "text": (self.contents, _says)}
+        wanted = {"author": (self.authors, says), "time": (self.times, tells_time), "text": (self.contents, says)}
         for number, node in self.posts.every(_ANY_PART):
             whole = node.mem_id == self.posts.nodes[number].mem_id
             for name in (node.attrs.get("class") or "").split() if not whole else ():
@@ -156,11 +157,13 @@ def written_time(time: LexborNode) -> str | None:
     return title if title and (said or looks_like_date(title)) else html.inner_text(time)
 
 
-def _tells_time(node: LexborNode) -> bool:
+def tells_time(node: LexborNode) -> bool:
+    """Does an element hold a date?"""
     return looks_like_date(written_time(node) or "")
 
 
-def _says(node: LexborNode) -> bool:
+def says(node: LexborNode) -> bool:
+    """Does an element hold text?"""
     return html.inner_text(node) is not None
 
 

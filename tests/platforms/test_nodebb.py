@@ -210,7 +210,11 @@ def _bar(*numbers: int, here: int) -> str:
 def test_where_a_topic_goes_on(url, here, pages):
     found = nodebb.read(topic(harmony, extra=_bar(1, 2, 3, here=here)), url)
     start = URL if "wie" in url else f"{BASE}/topic/7"
-    assert found.next_links == [f"{start}?page={n}" for n in pages]
+    assert found.next_links == [start if n == 1 else f"{start}?page={n}" for n in pages]
+    spoken = _bar(1, 2, 3, here=here).replace(
+        "?page=", "?lang=nl&page="
+    )  # to a visitor whose language is not the forum's
+    assert nodebb.read(topic(harmony, extra=spoken), url).next_links == found.next_links
     assert found.thread == "forum.invalid/topic/7"
 
 
