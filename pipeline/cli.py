@@ -143,7 +143,7 @@ for _stage, _text in STAGES.items():
 def extract(console: Console, page: Path | None, url: str | None, platform: str | None) -> None:
     """Read threads and comments from the archive; or show the comments of one PAGE.
 
-    PAGE is a saved page (HTML, MHTML), a folder of them, a WARC or WACZ, CSV, JSON, JSONL, Parquet, XML of Disqus or Blogger, mbox,
+    PAGE is a saved page (HTML, MHTML), a folder of them, a WARC or WACZ, CSV, JSON, JSONL, Parquet, XML (an export, a feed), mbox,
     or pasted text (- for standard input). Where a WARC, an export or a mailing list is damaged or cut, what is whole is read, the rest
     named, and the exit code is 3; where no thread is found it is 2. For each comment a line of JSON is printed:
     comment_id, parent_id, author, posted_at (UTC), text, start (offset in pasted text). With --json it is one document: platform,
@@ -170,6 +170,8 @@ def extract(console: Console, page: Path | None, url: str | None, platform: str 
     for record in () if console.as_json else found.records:
         console.data(record)
     for note in [*found.notes, *(() if console.as_json else found.warnings)]:
+        if note == "no comments found":
+            continue  # told below, with what to do
         console.say(f"{page}: {note}")
     if not found.complete:
         sys.exit(3)
@@ -177,7 +179,9 @@ def extract(console: Console, page: Path | None, url: str | None, platform: str 
         read_as = f" (read as {platform}; leave out --platform to have every platform tried)" if platform else ""
         raise UsageError(f"{page}{read_as}: {NO_THREAD}")
     if not found.records:
-        console.say(f"{page}: no comments found.")
+        is_pasted = any(thread["platform"] == "pasted" for thread in found.threads)
+        then = " Where each begins can be told: `standpunt add` writes a file for that." if is_pasted else ""
+        console.say(f"{page}: no comments found.{then}")
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -254,8 +258,8 @@ def add(
 ) -> None:
     """Add a source: the address of a thread, a folder of saved pages, or a file.
 
-    Files are told by their content: a saved page (HTML, MHTML), WARC, WACZ, CSV, TSV, JSON, JSONL, Parquet, XML (the export of
-    Disqus, a feed of Blogger), mbox, pasted text. What is added is copied to data/raw/imports/ and listed in
+    Files are told by their content: a saved page (HTML, MHTML), WARC, WACZ, CSV, TSV, JSON, JSONL, Parquet, XML (an export of
+    Disqus or WordPress, a feed of Blogger or WordPress), mbox, pasted text. What is added is copied to data/raw/imports/ and listed in
     data/raw/sources.yaml. Nothing is fetched yet: `dvc repro` does that. Where a WARC, an export or a mailing list is damaged or cut it
     is listed all the same, what cannot be read is named, and the exit code is 3; later runs name it again, and go on.
     """

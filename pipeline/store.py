@@ -2,7 +2,8 @@
 
 Every write goes to a temporary file beside the target, is flushed to disk and then renamed: a reader sees the old file or
 the new one, never half of one. Parquet is written with page checksums and read with their verification, because
-without them a flipped byte is read in silence.
+without them a flipped byte is read in silence. The libraries of tables are loaded where a table is read or written:
+collecting needs none of them, and they take longer to load than all the rest of it.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import StandpuntError, UsageError
-from pipeline.tables import ANNOTATIONS, CLEAN, Table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pipeline.tables import Table
 
 PROCESSED = Path("data/processed")
 
@@ -70,6 +71,9 @@ def folder(root: Path, table: Table) -> Path:
 
 def write_parquet(path: Path, df: pl.DataFrame) -> None:
     """A table as one parquet file, with page checksums."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     sink = pa.BufferOutputStream()
     pq.write_table(df.to_arrow(), sink, compression="zstd", write_page_checksum=True)
     write_bytes(path, sink.getvalue().to_pybytes())
@@ -90,6 +94,10 @@ def write_table(root: Path, table: Table, partitions: dict[str, pl.DataFrame]) -
 
 def by_source(root: Path, rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Rows keyed by comment_id, parted like the clean table: source -> its rows."""
+    import polars as pl
+
+    from pipeline.tables import CLEAN
+
     ids = {name: read_partition(CLEAN, path)["comment_id"] for name, path in partitions(root, CLEAN).items()}
     return {name: rows.filter(pl.col("comment_id").is_in(mine.to_list())) for name, mine in ids.items()}
 
@@ -101,6 +109,10 @@ def held_out(root: Path, table: Table) -> Path:
 
 def read_partition(table: Table, path: Path) -> pl.DataFrame:
     """One checked partition. Raises StandpuntError that names a damaged or foreign file."""
+    import polars as pl
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         arrow = pq.read_table(path, page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:
@@ -120,12 +132,16 @@ def partitions(root: Path, table: Table) -> dict[str, Path]:
 
 def read_table(root: Path, table: Table) -> pl.DataFrame:
     """All partitions as one table, sorted by key; no partitions, no rows."""
+    import polars as pl
+
     frames = [read_partition(table, path) for path in partitions(root, table).values()]
     return table.check(pl.concat(frames)) if frames else table.empty()
 
 
 def read_annotations(root: Path) -> pl.DataFrame:
     """All human judgements under data/raw/annotations/ (`*.jsonl`, one a line) as the annotations table."""
+    from pipeline.tables import ANNOTATIONS
+
     rows: list[dict[str, object]] = []
     for path in sorted((root / "data/raw/annotations").glob("*.jsonl")):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):

@@ -7,14 +7,15 @@ UTC, missing is null. Rows are sorted by the table's key, so that the same rows 
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from pipeline.errors import StandpuntError
+from pipeline.ids import SURE_BOUNDARY as SURE_BOUNDARY
+from pipeline.ids import bound_id as bound_id
+from pipeline.ids import text_digest as text_digest
 
 TIME = pl.Datetime("us", "UTC")
 
@@ -22,9 +23,6 @@ SENTIMENTS = ("negative", "neutral", "positive")
 
 #: Where a thread's words come from. Only `constructed` threads may never be cited.
 PROVENANCES = ("scraped", "imported", "constructed")
-
-#: A comment of pasted text whose beginning is less sure than this (`boundary_confidence`) is doubtful.
-SURE_BOUNDARY = 0.7
 
 #: Why a comment is not analysed (`clean.reason`).
 DROP_REASONS = ("tombstone", "empty", "duplicate", "near_duplicate", "flood")
@@ -317,13 +315,3 @@ ALL = (
     ANNOTATIONS,
     GOLD,
 )
-
-
-def text_digest(text: str) -> str:
-    """SHA-256 of the NFC form of a text, the first 32 hex digits: the same words, the same digest."""
-    return hashlib.sha256(unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def bound_id(prefix: str, *parts: str) -> str:
-    """An id bound to content and place: prefix and 16 hex digits of SHA-256 over the parts."""
-    return prefix + hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
