@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -16,7 +17,7 @@ MAX_ADDRESS = 4_000
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
 #: a tag that closes itself: without attributes, or with a quote or white space before the slash (`<a href=/x/>` does not)
 _SELF_CLOSED = re.compile(rf"<(?!(?:{_VOID})[\s/>])([a-zA-Z][a-zA-Z0-9-]*)((?:\s[^<>]*[\"'\s])?)/>", re.IGNORECASE)
-_USUAL = ("<img ", "<br", "<meta ", "<link ", "<input ")
+_USUAL = ("<img ", "<br ", "<br/", "<meta ", "<link ", "<input ")
 #: what may close itself in HTML as well
 _DRAWN = frozenset(
     [
@@ -53,26 +54,28 @@ def parse(body: str) -> tuple[LexborHTMLParser, list[str]]:
 
 def close_empty(body: str) -> str:
     """A page that a program wrote as XML (`<iframe ... />`, `<div class="x"/>`), with an end tag for every element that
-    closes itself: a browser reads such an element as open, and an open iframe swallows the rest of the page. Other pages
-    as they are."""
-    return _SELF_CLOSED.sub(r"<\1\2></\1>", body) if _written_as_xml(body) else body
+    closes itself: a browser reads such an element as open, and an open iframe swallows the rest of the page. Pages in which
+    only parts of drawings do so are left as they are."""
+    tags = list(_self_closed(body))
+    if all(tag[1].lower() in _DRAWN for tag in tags):
+        return body
+    parts, last = [], 0
+    for tag in reversed(tags):
+        parts += [body[last : tag.start()], f"<{tag[1]}{tag[2]}></{tag[1]}>"]
+        last = tag.end()
+    return "".join([*parts, body[last:]])
 
 
-def _written_as_xml(body: str) -> bool:
-    """Does an element close itself that is neither void nor part of a drawing? A tenth of the time of asking every tag."""
-    end = body.rfind("/>")  # from the end: half the time of searching from the begin
+def _self_closed(body: str) -> Iterator[re.Match[str]]:
+    """The elements that close themselves and are not void, from the last to the first: half the time of the other way, and a
+    tenth of that of asking every tag."""
+    end = body.rfind("/>")
     while end >= 0:
         before = body.rfind("/>", 0, end)
         begin = body.rfind("<", before + 1, end)
-        if (
-            begin >= 0
-            and not body.startswith(_USUAL, begin)
-            and (tag := _SELF_CLOSED.match(body, begin))
-            and tag[1].lower() not in _DRAWN
-        ):
-            return True
+        if begin >= 0 and not body.startswith(_USUAL, begin) and (tag := _SELF_CLOSED.match(body, begin)):
+            yield tag
         end = before
-    return False
 
 
 def attribute(node: LexborNode | None, name: str) -> str | None:

@@ -42,21 +42,29 @@ class Posts:
 
     def holder(self, node: LexborNode | None) -> str | None:
         """The id of the post that a node is or stands in. The way up is remembered: what stands together shares it."""
-        holders, way, found = self._holders, [], ""
+        holders, way, found = self._holders, [], None
         while node is not None:
-            if (mem_id := node.mem_id) in holders:
-                found = holders[mem_id]
+            mem_id = node.mem_id
+            found = holders.get(mem_id)
+            if found is not None:
                 break
             way.append(mem_id)
             node = node.parent
         for mem_id in way:
-            holders[mem_id] = found
+            holders[mem_id] = found or ""
         return found or None
 
     def every(self, *selectors: str) -> list[tuple[str, LexborNode]]:
         """What selectors find in or on posts, with the id of the post: by selector, then in page order."""
-        found = ((self.holder(node), node) for selector in selectors for node in self.tree.css(selector))
-        return [(number, node) for number, node in found if number is not None]
+        known, found = self._holders.get, []
+        for selector in selectors:
+            for node in self.tree.css(selector):
+                number = known(node.mem_id)
+                if number is None:
+                    number = self.holder(node)
+                if number:
+                    found.append((number, node))
+        return found
 
     def first(self, *selectors: str, text: bool = False) -> dict[str, LexborNode]:
         """Id -> the post's first part by the first selector that finds one in it; `text`: one that holds text."""

@@ -25,11 +25,11 @@ FILLERS = [
 @pytest.mark.parametrize("filler", FILLERS)
 def test_hostile_pages_are_read_in_linear_time(module, filler):
     body = STARTS[module] + filler * 15_000 + "</html>"
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert module.matches(body, URL)
     reading = module.read(body, URL)
     module.matches(filler * 15_000, URL)
-    assert time.perf_counter() - begin < 4
+    assert time.process_time() - begin < 4
     assert reading.comments[0].platform_id == "1"
 
 
