@@ -12,7 +12,7 @@ report: $(VENV)/installed ## run the pipeline and tell where the report is
 	@echo "The report: file://$(CURDIR)/reports/index.html"
 
 test: $(VENV)/installed ## pass the tests
-	@pytest
+	@pytest -n auto --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/installed ## each benchmark, ours against a peer
 	@for script in benchmarks/*.py; do echo "== $$script"; python $$script || exit 1; done

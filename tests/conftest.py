@@ -39,17 +39,62 @@ findings: {bootstrap: 100}
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
+#: files of a minute and more, begun first: where several processes share the tests, the last is not waited for
+LONG = (
+    "test_pipeline.py",
+    "test_revisit_faults.py",
+    "test_live_hyperkitty.py",
+    "test_browser_report.py",
+    "test_several_sources.py",
+    "test_live_wordpress_long.py",
+    "test_hostile_pages.py",
+    "test_scrape_faults.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, each whole."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
+#: commands one after the other in one process, which loads the libraries once; the first that fails is the last
+_IN_ONE = """
+import sys
+from pipeline.cli import main
+for command in sys.argv[1:]:
+    sys.argv[1:] = [command]
+    try:
+        main()
+    except SystemExit as ended:
+        if ended.code:
+            raise
+"""
+
+
+def _run(*python: str, root: Path | None, stdin: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    place = {"STANDPUNT_ROOT": str(root)} if root else {}
+    return subprocess.run(
+        [sys.executable, *python],
+        cwd=ROOT, input=stdin, capture_output=True, text=True, encoding="utf-8", timeout=600, env={**os.environ, **place, **env}, check=False,
+    )  # fmt: skip
+
 
 @pytest.fixture(scope="session")
 def standpunt() -> Run:
     """Run the command: standpunt("add", "x.txt", root=folder, stdin="...")."""
 
     def run(*arguments: str, root: Path | None = None, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-        place = {"STANDPUNT_ROOT": str(root)} if root else {}
-        return subprocess.run(
-            [sys.executable, "-m", "pipeline.cli", *arguments],
-            cwd=ROOT, input=stdin, capture_output=True, text=True, encoding="utf-8", timeout=600, env={**os.environ, **place, **env}, check=False,
-        )  # fmt: skip
+        return _run("-m", "pipeline.cli", *arguments, root=root, stdin=stdin, env=env)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def in_one() -> Run:
+    """Run stages in one process: in_one("clean", "embed", root=folder). That each runs in its own is shown by `finished`."""
+
+    def run(*stages: str, root: Path, **env: str) -> subprocess.CompletedProcess[str]:
+        return _run("-c", _IN_ONE, *stages, root=root, stdin="", env=env)
 
     return run
 
