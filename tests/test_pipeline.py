@@ -47,14 +47,14 @@ def test_the_report_opens_and_runs_nothing_of_a_comment(finished: Path) -> None:
 
 
 def test_a_second_run_gives_the_same_bytes_in_another_zone_and_locale(
-    finished: Path, tmp_path: Path, standpunt: Run
+    finished: Path, tmp_path: Path, in_one: Run
 ) -> None:
     root = tmp_path / "again"
     shutil.copytree(finished, root)
     before = digests(root)
-    for stage in STAGES[1:]:
-        done = standpunt(stage, root=root, TZ="Pacific/Auckland", LC_ALL="C", PYTHONHASHSEED="7", STANDPUNT_WORKERS="1")
-        assert done.returncode == 0, done.stderr
+    other = {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "7", "STANDPUNT_WORKERS": "1"}
+    done = in_one(*STAGES[1:], root=root, **other)
+    assert done.returncode == 0, done.stderr
     assert digests(root) == before
 
 
@@ -109,7 +109,7 @@ def test_the_same_file_twice_changes_nothing(finished: Path, tmp_path: Path, sta
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_a_thread_of_one_comment_and_a_project_of_none_make_a_report(
-    finished: Path, tmp_path: Path, standpunt: Run, count: int
+    finished: Path, tmp_path: Path, standpunt: Run, in_one: Run, count: int
 ) -> None:
     root = new_project(tmp_path / "few")
     for known in ("vectors", "answers"):
@@ -117,9 +117,8 @@ def test_a_thread_of_one_comment_and_a_project_of_none_make_a_report(
     if count:
         (root / "een.jsonl").write_text(json.dumps(COMMENTS[0]) + "\n", "utf-8")
         assert standpunt("add", str(root / "een.jsonl"), root=root).returncode == 0
-    for stage in STAGES:
-        done = standpunt(stage, root=root)
-        assert done.returncode == 0, f"{stage}: {done.stderr}"
+    done = in_one(*STAGES, root=root)
+    assert done.returncode == 0, done.stderr
     assert store.read_table(root, tables.COMMENTS).height == count
     findings = store.read_json(root / "data/processed/findings/findings.json")["findings"]
     assert not any(finding["citable"] for finding in findings)

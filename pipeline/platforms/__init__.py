@@ -1,10 +1,11 @@
 """From a page to comments and to the pages where the thread goes on. One module a platform, all of them pure.
 
-Forum software: Discourse, Flarum, FluxBB and PunBB, Invision (IP.Board), Khoros (Lithium), MyBB, NodeBB, phpBB, SMF, Vanilla,
-vBulletin 3 to 6, WoltLab, XenForo. Sites of their own: FOK!, GeenStijl, Hacker News, Lemmy, Reddit, Slashdot, Stack Exchange,
-Tweakers. Comments below articles: Blogger, Coral, Disqus (its export), Isso, WordPress. Mailing lists: HyperKitty (and mbox
-files, which are no pages: see `mbox`). What describes itself in schema.org's words: `schema_org`. Any other page, by its
-layout alone: `generic`. An interface beside the pages has a reader of its own: `interfaces`.
+Forum software: Asgaros, bbPress, BuddyPress, Discourse, Flarum, FluxBB and PunBB, Forumotion, Invision (IP.Board), Khoros
+(Lithium), MyBB, NodeBB, phpBB, SMF, Vanilla, vBulletin 3 to 6, WoltLab, wpForo, XenForo. Sites of their own: FOK!, GeenStijl,
+Hacker News, Lemmy, Quora, Reddit, Slashdot, Stack Exchange, Tweakers. Comments below articles: Blogger, Coral, Disqus, Isso,
+WordPress. Mailing lists: HyperKitty (and mbox files, which are no pages: see `mbox`). What describes itself in schema.org's
+words: `schema_org`. Any other page, by its layout alone: `generic`. An interface beside the pages has a reader of its own:
+`interfaces`.
 
 A new platform is a module with `NAME`, `matches` and `read`, named in PLATFORMS before those that are less sure of
 themselves. Where one answer may hold several threads, the module has `pages` as well.
@@ -17,17 +18,22 @@ from typing import Protocol
 
 from pipeline.errors import UsageError
 from pipeline.platforms import (
+    asgaros,
+    bbpress,
     blogger,
     blogger_feed,
+    buddypress,
     coral,
     discourse,
     discourse_json,
     disqus,
+    disqus_json,
     ending,
     flarum,
     flarum_json,
     fluxbb,
     fok,
+    forumotion,
     geenstijl,
     generic,
     hackernews,
@@ -43,6 +49,7 @@ from pipeline.platforms import (
     mybb,
     nodebb,
     phpbb,
+    quora,
     reddit,
     reddit_json,
     schema_org,
@@ -58,8 +65,10 @@ from pipeline.platforms import (
     walls,
     woltlab,
     wordpress,
+    wordpress_export,
     wordpress_feed,
     wordpress_rest,
+    wpforo,
     xenforo,
 )
 from pipeline.platforms.base import Page, RawComment
@@ -87,10 +96,11 @@ NO_THREAD = (
 PLATFORMS: tuple[Platform, ...] = (
     # answers of interfaces, feeds, exports: no page for people passes for one
     discourse_json, flarum_json, reddit_json, stackexchange_json, lemmy_json, hackernews_json, hyperkitty_json, isso, coral,
-    wordpress_rest, wordpress_feed, vanilla_api, disqus, blogger_feed,
+    wordpress_rest, wordpress_export, wordpress_feed, vanilla_api, disqus, disqus_json, blogger_feed,
     # software and sites that name themselves in their markup
-    discourse, flarum, nodebb, xenforo, woltlab, vbulletin5, vbulletin, invision, lithium, vanilla, phpbb, mybb, fluxbb, smf,
-    reddit, lemmy, hackernews, stackexchange, slashdot, hyperkitty, tweakers, fok, geenstijl, blogger,
+    discourse, flarum, nodebb, xenforo, woltlab, vbulletin5, vbulletin, invision, lithium, vanilla, forumotion, phpbb, mybb, fluxbb, smf,
+    reddit, lemmy, hackernews, stackexchange, slashdot, quora, hyperkitty, tweakers, fok, geenstijl, blogger, bbpress, wpforo,
+    asgaros, buddypress,
     # by the names that themes share
     wordpress,
     # by what a page of any software may say of itself

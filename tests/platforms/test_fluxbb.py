@@ -222,9 +222,9 @@ def test_a_page_cut_anywhere_gives_what_it_held(theme):
 )
 def test_hostile_pages_take_linear_time(filler):
     body = page(flux, three(flux) + filler * 20_000)
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert fluxbb.read(body, URL).comments[0].platform_id == "11"
-    assert time.perf_counter() - begin < 8
+    assert time.process_time() - begin < 8
 
 
 @pytest.mark.parametrize("url", ["", "viewtopic.php?id=5", "http://[::1"])

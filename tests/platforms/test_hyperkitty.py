@@ -202,9 +202,9 @@ def test_other_platforms_are_not_taken():
 
 @pytest.mark.parametrize("filler", ["<div>", '<div class="quoted-text">', "<blockquote>", '<div class="email">', "&"])
 def test_hostile_pages_take_linear_time(filler):
-    begin = time.perf_counter()
+    begin = time.process_time()
     found = hyperkitty.read(page(filler * 20_000), THREAD)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
     assert found.comments[0].platform_id == ROOT
 
 

@@ -269,10 +269,10 @@ def test_cut_files_and_deep_nesting_are_read():
 
 @pytest.mark.parametrize("filler", ["_" * 25 + "\n", "-- x\n", "--\n", "> \n", "lang \n", "From x\n", "a@", "[Werk] "])
 def test_hostile_bodies_take_linear_time(filler):
-    begin = time.perf_counter()
+    begin = time.process_time()
     mbox.read_mbox(
         message("a", "Ja\n" + filler * 30_000, headers="Content-Type: text/plain; format=flowed\n").encode(), "x"
     )
     mail.without_address(filler * 30_000)
     mail.subject(filler * 3_000)
-    assert time.perf_counter() - begin < 3
+    assert time.process_time() - begin < 3

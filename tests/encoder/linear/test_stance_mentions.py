@@ -65,6 +65,6 @@ def test_masks_replace_the_party_and_the_others() -> None:
 
 def test_reading_takes_linear_time() -> None:
     text = "huurder' \"" * 20_000
-    started = time.perf_counter()
+    started = time.process_time()
     read(text, [(0, len(text))], lexicons(BOOK))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
