@@ -94,7 +94,9 @@ def test_which_dates_are_by_that_moment_is_told():
     clock = Clock("en")
     with dates.answered(dt.datetime(2026, 3, 8, 3, tzinfo=dt.UTC)):
         found = dates.in_zone("Yesterday, 10:12 PM", ZoneInfo("America/New_York"), clock)
-    assert found == dt.datetime(2026, 3, 7, 3, 12, tzinfo=dt.UTC)  # it is the seventh there, and the day before was the sixth
+    assert found == dt.datetime(
+        2026, 3, 7, 3, 12, tzinfo=dt.UTC
+    )  # it is the seventh there, and the day before was the sixth
     assert clock.warnings()[-1] == "dates told as today or yesterday, by the moment at which the page was answered: 1"
 
 

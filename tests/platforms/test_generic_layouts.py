@@ -241,12 +241,3 @@ def test_who_is_quoted_is_no_part_of_the_text():
 def test_a_name_behind_an_english_time(hour):
     form = f"<dl><dt id='c{{n}}'>March 12, 2021, {hour} - {{name}}</dt><dd><p>{{text}}</p></dd></dl>"
     assert [c.author for c in generic.read(page(each(form)), URL).comments] == NAMES
-
-
-def test_answers_stand_in_an_area_behind_the_post_that_they_answer():
-    one = "<article class='post' id='c{n}'><b>{name}</b> <i>12-03-2021 {time}</i><p>{text}</p></article>"
-    posts = [each(one, [row]) for row in ROWS[:4]]
-    body = f"{posts[0]}<div class='indented'>{posts[1]}<div class='indented'>{posts[2]}</div></div>{posts[3]}"
-    found = generic.read(page(f"<section class='posts'>{body}</section>"), URL).comments
-    ids = [c.platform_id for c in found]
-    assert [c.parent for c in found] == [None, ids[0], ids[1], None]

@@ -1,10 +1,8 @@
-"""Which post answers which: by blocks within blocks, by areas of answers behind a block, by depth in a class or a margin, by
-a quote that names a post."""
+"""Which post answers which: by blocks within blocks, by depth in a class or a margin, by a quote that names a post."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from pipeline.platforms.generic.blocks import Block
 from pipeline.platforms.generic.outline import Outline
@@ -15,8 +13,6 @@ _MARGIN = re.compile(
     r"(?:margin|padding)-(?:left|inline-start)\s*:\s*(\d{1,4})|margin\s*:\s*[\w.]+\s+[\w.]+\s+[\w.]+\s+(\d{1,4})", re.I
 )
 _DIGITS = re.compile(r"\d+")
-#: characters between a post and the area of its answers
-MAX_BETWEEN = 80
 
 
 def parents(outline: Outline, thread: Thread, numbers: list[str | None]) -> list[str | None]:
@@ -25,44 +21,12 @@ def parents(outline: Outline, thread: Thread, numbers: list[str | None]) -> list
     if any(block.above is not None for block in blocks):
         places = {id(block): number for block, number in zip(blocks, numbers, strict=True)}
         return [places[id(block.above)] if block.above is not None else None for block in blocks]
-    if (behind := _behind(outline, blocks)) is not None:
-        return [numbers[i] if i is not None else None for i in behind]
     for read in (_by_class, _by_margin):
         depths = [read(outline, block) for block in blocks]
         known = [depth for depth in depths if depth is not None]
         if len(set(known)) > 1 and len(known) == len(depths) and known[0] == min(known):
             return _by_depth(known, numbers)
     return _by_quotes(outline, thread, numbers)
-
-
-def _behind(outline: Outline, blocks: list[Block]) -> list[int | None] | None:
-    """For each block the one behind which the area stands that it is in (the answers to a post); None where the page has
-    not several such areas of one name, or areas of that name elsewhere too."""
-    last: dict[int, tuple[int, int]] = {}  # element -> its last block so far: where it ends, its number
-    areas: dict[int, int | None] = {}  # element around blocks -> the block that it stands behind
-    around_each: list[list[int]] = []
-    for number, block in enumerate(blocks):
-        at = outline.parents[block.start]
-        around = list[int]()
-        while at > 0 and outline.classes[at]:
-            around.append(at)
-            at = outline.parents[at]
-        for area in around:
-            stop, before = last.get(outline.parents[area], (-1, None))
-            near = (
-                stop > 0
-                and outline.loose[outline.text_from[area]] - outline.loose[outline.text_from[stop]] < MAX_BETWEEN
-            )
-            areas.setdefault(area, before if near else None)
-        around_each.append(around)
-        last[outline.parents[block.start]] = (block.stop, number)
-    named = Counter(outline.step(area) for area, before in areas.items() if before is not None)
-    for area in (area for area, before in areas.items() if before is None):
-        del named[outline.step(area)]
-    answers = {name for name, n in named.items() if n > 1}
-    if not answers:
-        return None
-    return [next((areas[area] for area in around if outline.step(area) in answers), None) for around in around_each]
 
 
 def _by_class(outline: Outline, block: Block) -> int | None:

@@ -232,7 +232,9 @@ class Outline:
 
 
 def _before_quote(node: LexborNode) -> bool:
-    """Does a quote follow at once, so that an element tells whose it is?"""
+    """Does a quote follow at once, so that an element tells whose it is? One that holds more (a date) may head a post."""
+    if node.css_first("time, abbr, span, a") is not None:
+        return False
     after = node.next
     while after is not None and (
         after.tag == "br" or (after.tag == "-text" and not (after.text_content or "").strip())
