@@ -112,8 +112,9 @@ PLATFORMS: tuple[Platform, ...] = (
 UNSURE = frozenset({wordpress.NAME, schema_org.NAME})
 
 
-#: how WordPress and its like link to a comment: at its place on the page of its thread
-_COMMENT_LINK = re.compile(r"#comment-?\d+$")
+#: how WordPress and its like link to a comment: at its place on the page of its thread. An address that ends in the comment's
+#: own number (`/comments/12/#comment-12`) leads there by a redirect, and tells nothing of the page.
+_COMMENT_LINK = re.compile(r"(?:/(\d+)/?)?#comment-?(\d+)$")
 
 
 def recognise(body: str, url: str) -> Platform | None:
@@ -167,7 +168,11 @@ def _is_sure(platform: Platform, found: list[Page]) -> bool:
 
 def _stands_elsewhere(page: Page) -> bool:
     """Are a page's entries the latest comments of a site, which link to the several pages that they stand on?"""
-    links = [link for comment in page.comments if (link := comment.permalink) and _COMMENT_LINK.search(link)]
+    links = [
+        link
+        for comment in page.comments
+        if (link := comment.permalink) and (found := _COMMENT_LINK.search(link)) and found[1] != found[2]
+    ]
     threads = {html.thread_url(link).rstrip("/") for link in links}
     own = html.thread_url(page.url).rstrip("/")
     return len(links) * 2 > len(page.comments) and len(threads) > 1 and own not in threads

@@ -76,11 +76,13 @@ class Parts:
         self.contents = self._first(_CONTENT, lambda _: True)
         if min(map(len, (self.authors, self.times, self.contents))) < len(posts.nodes):
             self._add_by_ending()
-        nested = any("class=" in (content.inner_html or "") for content in self.contents.values())
+        self._markup = {number: content.inner_html or "" for number, content in self.contents.items()}
+        nested = any("class=" in markup for markup in self._markup.values())
         for number, node in posts.every(_INNER) if nested else ():
             content = self.contents.get(number)
             if content is not None and content.mem_id != node.mem_id and _stands_in(node, content):
                 self.contents[number] = node
+                self._markup[number] = node.inner_html or ""
 
     def name(self, number: str) -> str | None:
         """A name without what themes write behind it ("says:", "Post author", the date)."""
@@ -97,7 +99,7 @@ class Parts:
         comment to the first, and after all else."""
         content = self.contents.get(number)
         if content is not None:
-            text = content.inner_html or ""
+            text = self._markup[number]
             if "=" not in text and "<s" not in text:  # neither a class nor a script: nothing of the frame stands in it
                 return text.strip()
             self._frame_head(number, content)
@@ -159,6 +161,9 @@ def written_time(time: LexborNode) -> str | None:
 
 def tells_time(node: LexborNode) -> bool:
     """Does an element hold a date?"""
+    said = node.attrs.get("datetime")
+    if said and said[4:5] == "-" and said[:4].isdigit():  # nearly all
+        return True
     return looks_like_date(written_time(node) or "")
 
 

@@ -45,6 +45,7 @@ from tests.platforms import (
     test_vbulletin,
     test_vbulletin5,
     test_woltlab,
+    test_wordpress_export,
     test_wordpress_feed,
     test_wpforo,
     test_xenforo,
@@ -72,6 +73,7 @@ PAGES = {
     "wordpress-rest": [
         (json.dumps([test_platforms_rest_schema._record(12)]), f"{test_platforms_rest_schema.API}comments?post=4")
     ],
+    "wordpress-export": [(test_wordpress_export.EXPORT, "")],
     "wordpress-feed": [
         (form(), f"{test_wordpress_feed.POST}feed/") for form in (test_wordpress_feed.rss, test_wordpress_feed.atom)
     ],
@@ -294,6 +296,14 @@ def test_the_latest_comments_of_a_site_are_not_those_of_the_page_beside_them(com
     assert generic.matches(body, themes.URL)  # it has the form of a thread
     with pytest.raises(UsageError, match="no thread found"):
         platforms.pages(f"<html lang='nl'><body>{LATEST}</body></html>", "https://forum.invalid/contact/")
+
+
+def test_addresses_that_lead_to_a_comment_by_its_number_do_not_make_it_one_of_elsewhere():
+    body = LATEST
+    for n in range(1, 6):
+        body = body.replace(f"https://forum.invalid/stuk-{n}/#", f"https://forum.invalid/reacties/4/{n}/#")
+    page = platforms.read(f"<html lang='nl'><body>{body}</body></html>", "https://forum.invalid/stuk/")
+    assert [c.author for c in page.comments] == [f"Lid {n}" for n in range(1, 6)]
 
 
 def _described(*texts: str, author: str | None = "Ria") -> str:
