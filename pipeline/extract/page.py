@@ -26,7 +26,7 @@ from pipeline.extract.threads import Miss, Redirect, Sighting, Thread, gather
 from pipeline.extract.tree import Node, arrange
 from pipeline.files import folder, kinds, mhtml, plain, wacz
 from pipeline.files.decoding import decode
-from pipeline.platforms import deadline, tally
+from pipeline.platforms import dates, deadline, tally
 from pipeline.platforms.base import Page, RawComment
 from pipeline.platforms.text import markup_to_text
 from pipeline.tables import bound_id
@@ -124,7 +124,7 @@ def _together(
         name = unquote(capture.url.removeprefix("file:///"))
         try:
             kind = kinds.tell(io.BytesIO(capture.body), name) if is_file else "page"
-            with deadline.within(deadline.SECONDS):
+            with deadline.within(deadline.SECONDS), dates.answered(None if is_file else capture.seen_at):
                 found = _pages(capture.body, kind, name, "" if is_file else capture.url, platform, capture.content_type)
         except StandpuntError as error:
             without.append(str(error))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import replace
 
@@ -10,7 +9,7 @@ from pipeline import platforms
 from pipeline.errors import UsageError
 from pipeline.files import mhtml
 from pipeline.files.decoding import decode
-from pipeline.platforms import dates, html, mbox, parquet, tabular, tally
+from pipeline.platforms import html, mbox, parquet, tabular, tally
 from pipeline.platforms.base import Page
 from pipeline.platforms.reading import Reading
 
@@ -20,16 +19,9 @@ _HEAD = 500_000
 
 
 def pages(
-    body: bytes, kind: str, name: str, url: str, corrections: str | None = None, content_type: str = "",
-    answered: dt.datetime | None = None,
-) -> list[Page]:  # fmt: skip
-    """The threads in a body of a `kind` (see `files.kinds`), which was `answered` at that moment (UTC), where that is known.
-    UsageError: no thread, or not readable."""
-    with dates.answered(answered):
-        return _pages(body, kind, name, url, corrections, content_type)
-
-
-def _pages(body: bytes, kind: str, name: str, url: str, corrections: str | None, content_type: str) -> list[Page]:
+    body: bytes, kind: str, name: str, url: str, corrections: str | None = None, content_type: str = ""
+) -> list[Page]:
+    """The threads in a body of a `kind` (see `files.kinds`). UsageError: no thread, or not readable."""
     tables = {
         "csv": tabular.read_csv,
         "jsonl": tabular.read_jsonl,

@@ -26,7 +26,7 @@ from pipeline.extract.reading import apart, pages
 from pipeline.extract.rows import Rows, rows_of
 from pipeline.extract.threads import Miss, Redirect, Sighting, gather
 from pipeline.files import kinds
-from pipeline.platforms import tally
+from pipeline.platforms import dates, tally
 from pipeline.platforms.base import Page
 from pipeline.settings import Source, load_sources
 from pipeline.tables import COMMENTS, THREADS, VERSIONS
@@ -188,10 +188,10 @@ def _pages(
     address = capture.url if capture.url.startswith(("http://", "https://")) else source.url or ""
     name = source.location if source.kind not in ("url", "folder") else unquote(capture.url.removeprefix("file:///"))
     reading = contextlib.nullcontext() if source.kind in FILES else watch.reading(result.captures)
+    answered = capture.seen_at if source.kind in VISITED else None
     try:
-        with reading:
-            kind, moment = _kind(capture, source, name), capture.seen_at if source.kind in VISITED else None
-            found = pages(capture.body, kind, name, address, corrections, capture.content_type, moment)
+        with reading, dates.answered(answered):
+            found = pages(capture.body, _kind(capture, source, name), name, address, corrections, capture.content_type)
     except (
         Exception
     ) as error:  # whatever a page does to its reader, the archive keeps it, and the other pages are there

@@ -254,6 +254,22 @@ def test_a_date_after_the_snapshot_is_no_date(tmp_path):
     assert "dates after the snapshot, left empty: 1" in read_table(tmp_path, THREADS)["warnings"][0]
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ({}, ["2026-11-01T09:12:00+00:00"]),
+        ({"kind": "page", "location": "wie.html", "url": f"{SITE}/wie/", "provenance": "imported"}, [None]),
+    ],
+)
+def test_yesterday_is_a_day_where_it_is_known_when_the_page_was_answered(tmp_path, source, expected):
+    body = html_page(comment(1, "Bob", "Niemand.")).replace(
+        '<time datetime="2026-03-01T10:00:00+01:00">toen', "<time>Gisteren om 10:12"
+    )
+    data = warc([(f"{SITE}/wie/", body, "text/html")], when="2026-11-01T23:30:00Z")  # past midnight in Amsterdam
+    stage.run(project(tmp_path, data, **source))
+    assert [r["posted_at"] and r["posted_at"].isoformat() for r in rows(tmp_path)] == expected
+
+
 # --- damage ----------------------------------------------------------------------------------------------------
 
 
