@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
@@ -11,11 +12,13 @@ from urllib.parse import unquote
 
 from pipeline.errors import StandpuntError, UsageError
 from pipeline.extract import archive
-from pipeline.extract.reading import pages
+from pipeline.extract.reading import PAGE, BrokenError, guarded, pages
 from pipeline.files import folder, kinds, plain, wacz, warc
 from pipeline.platforms import NO_THREAD, tally
 from pipeline.platforms.base import Page
 
+#: damaged pages that are named in an error
+_NAMED = 5
 _TO_SEE = "`standpunt extract {}` shows what is read from it"
 
 
@@ -40,13 +43,15 @@ def of_file(file: BinaryIO, kind: kinds.Kind, name: str, url: str) -> Trial:
     if kind == "pasted":
         return Trial()
     try:
-        found = pages(content, kind, name, url)
+        with guarded(name) if kind in PAGE else contextlib.nullcontext():
+            found = pages(content, kind, name, url)
     except UsageError as error:
         if name in str(error):
             raise
         raise UsageError(f"{name}: {error}") from error
-    if kind in ("page", "mhtml") and not any(map(_is_thread, found)):
-        raise UsageError(f"{name}: {'; '.join(tally.damage(found)) or NO_THREAD}")
+    if not any(map(_is_thread, found)):
+        warnings = [warning for page in found for warning in page.warnings] if kind not in PAGE else []
+        raise UsageError(f"{name}: {'; '.join(tally.damage(found) or warnings) or NO_THREAD}")
     damage = tally.damage(found)
     return Trial([*_told(found), *_incomplete(damage)], not damage)
 
@@ -108,15 +113,17 @@ def _require_thread(file: BinaryIO, name: str) -> None:
 
 
 def _thread_in(capture: archive.Capture) -> tuple[bool, list[str]]:
-    """Whether a page of an archive or folder holds a thread, and what of it is damaged."""
+    """Whether a page of an archive or folder holds a thread, and what of it is damaged or breaks its reader."""
     if not capture.is_page:
         return False, []
     kind = "mhtml" if capture.content_type == "multipart/related" else "page"
+    name = _name(capture.url)
     try:
-        found = pages(capture.body, kind, capture.url, "" if capture.url.startswith("file:///") else capture.url)
-    except StandpuntError:
-        return False, []
-    return any(map(_is_thread, found)), tally.damage(found)
+        with guarded(name):
+            found = pages(capture.body, kind, capture.url, "" if capture.url.startswith("file:///") else capture.url)
+    except StandpuntError as error:
+        return False, [str(error)] if isinstance(error, BrokenError) else []
+    return any(map(_is_thread, found)), [f"{name}: {problem}" for problem in tally.damage(found)]
 
 
 def of_pages(file: BinaryIO) -> Trial:
@@ -127,14 +134,14 @@ def of_pages(file: BinaryIO) -> Trial:
     holds = False
     for capture in archive.of_file(file, []):
         there, problems = _thread_in(capture)
-        damage += [f"{_name(capture.url)}: {problem}" for problem in problems]
+        damage += problems
         holds = holds or there
         if not there:
             without.append(_name(capture.url))
     told = folder.counted("without a thread", len(without), without)
     if not holds:
         raise UsageError(
-            f"no page of this folder holds a thread ({told}). Are they log-in or cookie pages, or lists of threads? Save the pages "
+            f"no page of this folder holds a thread ({'; '.join([told, *damage[:_NAMED]])}). Are they log-in or cookie pages, or lists of threads? Save the pages "
             "of the threads while logged in. See the README for what is read."
         )
     return Trial([*([told] if without else []), *_incomplete(damage), *damage], not damage)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from pipeline.extract.sightings import Comment
-from pipeline.tables import text_digest
+from pipeline.ids import text_digest
 
 
 def identities(comments: Iterable[Comment]) -> dict[str, tuple[str, ...]]:

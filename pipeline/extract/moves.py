@@ -17,7 +17,8 @@ from pipeline.platforms import tally
 from pipeline.platforms.base import RawComment
 from pipeline.platforms.text import markup_to_text
 
-#: what tells a comment from all others of a source: its key, its author and its time
+#: what tells a comment from most others of a source: its key, its author and its time. Where software counts the posts of each
+#: thread from 1 and shows days alone, two may share it, so that their words are compared too
 _Identity = tuple[str, str | None, dt.datetime]
 Groups = dict[str, list[Sighting]]
 
@@ -34,9 +35,13 @@ class _Seen:
         """Of comments with a time: what they are, and by which key."""
         return {(key, raw.author, raw.posted_at): key for key, raw in self.raw.items() if raw.posted_at is not None}
 
+    def said(self, key: str) -> str:
+        """The words of a comment."""
+        return " ".join(markup_to_text(self.raw[key].text).split())
+
     def words(self) -> dict[tuple[str | None, str], str]:
         """Author and words of comments, and their keys."""
-        return {(raw.author, " ".join(markup_to_text(raw.text).split())): key for key, raw in self.raw.items()}
+        return {(raw.author, self.said(key)): key for key, raw in self.raw.items()}
 
 
 class Moves:
@@ -81,25 +86,35 @@ class Moves:
         to = {(redirect.session, redirect.url): redirect.leads_to for redirect in redirects}
         found: dict[tuple[str, str], None] = {}
         for (session, url), target in to.items():
+            if url not in stood:
+                continue
             ring = {url}
             while target not in ring and (session, target) in to:
                 ring.add(target)
                 target = to[session, target]
             number = self._visits.get(session, 0)
-            for old in stood.get(url, {}):
+            for old in stood[url]:
                 found.update({(old, new): None for new in at.get((session, target), ()) if last[old] < number})
         return list(found)
 
     def _join(self, led: list[tuple[str, str]]) -> None:
         """Threads that led to another name: one with the same comments is the same thread. It has its first name."""
-        for old, new in led:
+        first: dict[str, str] = {}  # later name -> the first one
+        for name, new in led:
+            old = first.get(name, name)
             if old not in self.groups or new not in self.groups or old == new:
                 continue
             here, there = self._seen[old].identities(), self._seen[new].identities()
-            if not here or 2 * len(here.keys() & there.keys()) < len(here):
+            same = [
+                one
+                for one in here.keys() & there.keys()
+                if self._seen[old].said(here[one]) == self._seen[new].said(there[one])
+            ]
+            if not here or 2 * len(same) < len(here):
                 continue
             if min(self._seen[new].first.values()) <= max(self._seen[old].last.values()):
                 continue  # two threads at one time: what was merged keeps its names
+            first[new] = old
             self.groups[old] = sorted(self.groups[old] + self.groups.pop(new), key=lambda one: one.seen_at)
             self._seen[old] = self._look(self.groups[old])
             del self._seen[new]
@@ -110,21 +125,23 @@ class Moves:
         for name, seen in self._seen.items():
             for identity, key in seen.identities().items():
                 places[identity].append((name, key))
-        pairs = [
-            (one, other) for same in places.values() if len(same) > 1 for one in same for other in same if one != other
-        ]
+        gone: dict[str, set[str]] = defaultdict(set)
+        for alike in places.values():
+            latest: dict[str, int] = {}  # words -> the last visit that was the first to see them somewhere
+            for name, key in alike if len(alike) > 1 else ():
+                words, first = self._seen[name].said(key), self._seen[name].first[key]
+                latest[words] = max(latest.get(words, first), first)
+            for name, key in alike if latest else ():
+                if self._seen[name].last[key] < latest[self._seen[name].said(key)]:
+                    gone[name].add(key)
         for old, new in led:  # another software gives other ids
             if old in self._seen and new in self._seen:
-                there = self._seen[new].words()
-                pairs += [
-                    ((old, key), (new, there[words]))
-                    for words, key in self._seen[old].words().items()
-                    if words in there
-                ]
-        gone: dict[str, set[str]] = defaultdict(set)
-        for (name, key), (other, its) in pairs:
-            if self._seen[name].last[key] < self._seen[other].first[its]:
-                gone[name].add(key)
+                here, there = self._seen[old].words(), self._seen[new].words()
+                gone[old].update(
+                    here[words]
+                    for words in here.keys() & there.keys()
+                    if self._seen[old].last[here[words]] < self._seen[new].first[there[words]]
+                )
         return {name: frozenset(keys) for name, keys in gone.items()}
 
 

@@ -5,6 +5,7 @@ It is the analyst's own file and nothing of it is kept, so names are as the file
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import os
@@ -20,16 +21,16 @@ from pipeline.errors import StandpuntError, UsageError
 from pipeline.extract import archive, forced
 from pipeline.extract.archive import Capture
 from pipeline.extract.identity import identities
-from pipeline.extract.reading import apart, pages
+from pipeline.extract.reading import PAGE, BrokenError, apart, guarded, pages
 from pipeline.extract.rows import is_tombstone
 from pipeline.extract.threads import Miss, Redirect, Sighting, Thread, gather
 from pipeline.extract.tree import Node, arrange
 from pipeline.files import folder, kinds, mhtml, plain, wacz
 from pipeline.files.decoding import decode
-from pipeline.platforms import dates, deadline, tally
+from pipeline.ids import bound_id
+from pipeline.platforms import dates, tally
 from pipeline.platforms.base import Page, RawComment
 from pipeline.platforms.text import markup_to_text
-from pipeline.tables import bound_id
 
 _ANY_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 #: pages without a thread that are named; of a crawl there are many
@@ -85,7 +86,9 @@ def of_file(file: BinaryIO, name: str, url: str | None, platform: str | None = N
         forced.check(platform)
     kind = kinds.tell(file, name)
     if kind not in ("warc", "wacz"):
-        shown = _pages(plain.whole(file, name), kind, name, url or "", platform)
+        content = plain.whole(file, name)
+        with guarded(name) if kind in PAGE else contextlib.nullcontext():
+            shown = _pages(content, kind, name, url or "", platform)
         return Found(_threads(shown), complete=not tally.damage(shown))
     damage: list[str] = []
     notes: list[str] = []
@@ -124,16 +127,10 @@ def _together(
         name = unquote(capture.url.removeprefix("file:///"))
         try:
             kind = kinds.tell(io.BytesIO(capture.body), name) if is_file else "page"
-            with deadline.within(deadline.SECONDS), dates.answered(None if is_file else capture.seen_at):
+            with guarded(capture.url), dates.answered(None if is_file else capture.seen_at):
                 found = _pages(capture.body, kind, name, "" if is_file else capture.url, platform, capture.content_type)
-        except StandpuntError as error:
-            without.append(str(error))
-            continue
-        except deadline.TooLongError:
-            broken.append(f"{capture.url}: reading it takes over {deadline.SECONDS:g} s; please report it")
-            continue
-        except Exception as error:  # whatever a page does to its reader, the other pages are still there
-            broken.append(f"{capture.url} breaks its reader ({type(error).__name__}: {error}); please report it")
+        except StandpuntError as error:  # whatever a page does to its reader, the other pages are still there
+            (broken if isinstance(error, BrokenError) else without).append(str(error))
             continue
         found = [apart(page, name) for page in found]
         shown[capture.url, capture.seen_at] = found

@@ -6,7 +6,9 @@ can help then, so it tells which page it is at, and who started it ends it, and 
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
+import os
 import signal
 import sys
 import time
@@ -28,6 +30,8 @@ SECONDS = deadline.SECONDS
 _NOWHERE = -1
 #: seconds between two looks at what processes are at
 _LOOK = 1.0
+#: PR_SET_PDEATHSIG of Linux's prctl
+_END_WITH_PARENT = 1
 # A forked process has all modules at once. No numerical library runs in it, whose threads a fork would lose.
 _METHOD = "fork" if sys.platform == "linux" else "spawn"
 
@@ -84,17 +88,21 @@ class _Process(Generic[T]):
         self._place = context.RawValue("q", _NOWHERE)
         self._at, self._since = _NOWHERE, time.monotonic()
         self.results, theirs = context.Pipe(duplex=False)
-        given = (list(task.sources), task.left_out, self._place, theirs, read)
+        given = (list(task.sources), task.left_out, self._place, theirs, read, os.getpid())
         self._process = context.Process(target=_work, args=given, daemon=True)
         self._process.start()
         theirs.close()
 
     def receive(self) -> T:
         """What it says of its next source. EOFError: it came to its end; an error of the domain is raised as it is."""
-        result: T | Exception = self.results.recv()
+        try:
+            result: T | Exception = self.results.recv()
+        except OSError as error:  # in the middle of what it had to say
+            raise EOFError from error
         if isinstance(result, Exception):
             raise result
         self.task.left_out = {}
+        self._at = _NOWHERE  # a page of the same number is another one from now on
         return result
 
     def is_silent(self) -> bool:
@@ -155,11 +163,15 @@ def read_all(read: Read[T], tasks: Sequence[Sequence[Source]], at_once: int, don
 
 
 def _work(
-    sources: list[Source], left_out: dict[int, str], place: Place, results: Connection, read: Read[object]
+    sources: list[Source], left_out: dict[int, str], place: Place, results: Connection, read: Read[object], parent: int
 ) -> None:
     """The process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it is interrupted too, and ends it
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if _METHOD == "fork":  # it holds both ends of the pipe, and would wait for ever for who was killed
+        ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
+        if os.getppid() != parent:
+            return
     for number, source in enumerate(sources):
         try:
             result: object = read(source, Watch(place, {} if number else left_out))

@@ -3,31 +3,55 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from pipeline import platforms
-from pipeline.errors import UsageError
+from pipeline.errors import StandpuntError, UsageError
 from pipeline.files import mhtml
 from pipeline.files.decoding import decode
-from pipeline.platforms import html, mbox, parquet, tabular, tally
+from pipeline.platforms import deadline, html, mbox, tabular, tally
 from pipeline.platforms.base import Page
 from pipeline.platforms.reading import Reading
 
 #: what browsers and SingleFile write above a page that they save
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)|<!--\s*Page saved with SingleFile\s+url:\s*(\S+)", re.I)
 _HEAD = 500_000
+#: kinds of files that are one page
+PAGE = ("page", "mhtml")
+
+
+class BrokenError(StandpuntError):
+    """A page that its reader cannot read, by no fault of whoever has it."""
+
+
+@contextmanager
+def guarded(name: str) -> Iterator[None]:
+    """Read the page `name` in the block. BrokenError: it breaks its reader, or takes too long; what a reader says of it
+    (StandpuntError) stays as it is."""
+    try:
+        with deadline.within(deadline.SECONDS):
+            yield
+    except StandpuntError:
+        raise
+    except deadline.TooLongError:
+        raise BrokenError(f"{name}: reading it takes over {deadline.SECONDS:g} s; please report it") from None
+    except Exception as error:
+        raise BrokenError(
+            f"{name}: it breaks its reader ({type(error).__name__}: {error}); please report it"
+        ) from error
 
 
 def pages(
     body: bytes, kind: str, name: str, url: str, corrections: str | None = None, content_type: str = ""
 ) -> list[Page]:
     """The threads in a body of a `kind` (see `files.kinds`). UsageError: no thread, or not readable."""
-    tables = {
-        "csv": tabular.read_csv,
-        "jsonl": tabular.read_jsonl,
-        "parquet": parquet.read_parquet,
-        "mbox": mbox.read_mbox,
-    }
+    if kind == "parquet":
+        from pipeline.platforms import parquet  # its library takes longer to load than all the rest
+
+        return list(parquet.read_parquet(body, name))
+    tables = {"csv": tabular.read_csv, "jsonl": tabular.read_jsonl, "mbox": mbox.read_mbox}
     if kind in tables:
         return list(tables[kind](body, name))
     warnings: list[str] = []

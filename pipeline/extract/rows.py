@@ -10,10 +10,10 @@ from pipeline.extract.authors import Names, pseudonym
 from pipeline.extract.identity import identities
 from pipeline.extract.threads import Comment, Thread
 from pipeline.extract.tree import Node, arrange
+from pipeline.ids import bound_id, text_digest
 from pipeline.platforms import html
 from pipeline.platforms.text import markup_to_text
 from pipeline.settings import Source
-from pipeline.tables import bound_id, text_digest
 
 #: a comment's clock may run ahead of ours by this much
 AHEAD = dt.timedelta(days=2)

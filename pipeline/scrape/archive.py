@@ -217,7 +217,7 @@ def _is_ahead(changed: str, seen: str) -> bool:
     that nothing changed."""
     try:
         return parsedate_to_datetime(changed).astimezone(dt.UTC) > from_iso(seen)
-    except ValueError:
+    except (ValueError, OverflowError):
         return True
 
 

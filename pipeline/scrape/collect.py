@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from pipeline.platforms.base import Page
 from pipeline.platforms.reading import Reading
 from pipeline.scrape import listing
-from pipeline.scrape.address import at_site, linked, may_be, normal, same_origin
+from pipeline.scrape.address import at_site, linked, may_be, normal, origin, same_origin
 from pipeline.scrape.asking import Pages, Report
 from pipeline.scrape.job import Answer, Harvest, Job, MovedError, Refusal, RefusedError, StopCollectingError
 from pipeline.scrape.permission import Get
@@ -79,16 +79,16 @@ class Collector:
     async def _arrive(self, obey: Callable[[float], None]) -> None:
         """Begin at the source's address, or where the same site answers for it by now: over https, with or without `www.`. What is
         asked of a site's rules is asked there as well."""
-        begun = {normal(self.job.url)}
+        begun = {origin(normal(self.job.url))}
         while True:
             await self._pages.permission.ask(obey)
             try:
                 return await self._start(normal(self.job.url))
             except MovedError as moved:
                 url, to = self.job.url, moved.target
-                if to in begun:
+                if origin(to) in begun:  # by another path too, or a site could send us to and fro for ever
                     raise StopCollectingError(f"{url} redirects in a ring, back to {to}.", ending="failed") from moved
-                begun.add(to)
+                begun.add(origin(to))
                 self.harvest.notes.append(f"{url} leads to {to}, on the same site: it is collected there")
                 self._begin(replace(self.job, url=to, **_marks_at(self.job, to)))
 

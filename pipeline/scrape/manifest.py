@@ -27,11 +27,11 @@ def describe(
     asked_at = [(visit.asked_for is not None, visit.at) for visit in harvest.visits if visit.at]
     times = sorted(at for shared, at in asked_at if not shared) or sorted(at for _, at in asked_at)
     asked = {tally.plain(row["thread"]) for row in harvest.threads}
-    begun = {row["url"] for row in harvest.threads}
+    begun = {tally.plain(row["url"]) for row in harvest.threads}
     before = [
         row
         for row in (earlier or {}).get("threads", [])
-        if tally.plain(row["thread"]) not in asked and (was_read(row) or row["url"] not in begun)
+        if tally.plain(row["thread"]) not in asked and (was_read(row) or tally.plain(row["url"]) not in begun)
     ]
     threads = sorted([*before, *harvest.threads], key=lambda row: str(row["thread"]))
     whole = all(row["complete"] is not False for row in harvest.threads)

@@ -133,6 +133,10 @@ def _is_here(url: str) -> bool:
         return host == "localhost"
 
 
+def _requests(number: int) -> str:
+    return f"{number:,} request{'' if number == 1 else 's'}"
+
+
 def lines(rows: list[dict[str, Any]]) -> list[str]:
     """The plan for people."""
     if not rows:
@@ -143,7 +147,7 @@ def lines(rows: list[dict[str, Any]]) -> list[str]:
         if not row["due"]:
             continue
         said.append(
-            f"  visit {row['visit']}: at least {row['requests_at_least']:,} requests ({row['known_pages']:,} pages known, "
+            f"  visit {row['visit']}: at least {_requests(row['requests_at_least'])} ({row['known_pages']:,} pages known, "
             f"{row['kept_pages']:,} kept), {row['delay_seconds']:g} s apart ({row['delay_from']}): at least "
             f"{in_words(row['seconds_at_least'])}"
         )

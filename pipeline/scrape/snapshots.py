@@ -26,8 +26,10 @@ _MANIFEST = {
     "complete": bool,
     "threads": list,
     "pages": list,
-    "archive": dict | None,
+    "archive": dict,
 }
+#: what it may hold beside
+_MORE = {"visit": int, "max_page_bytes": int, "visits": list, "tdm": dict | None, "attempt": dict | None}
 #: a visit after which a source is not asked again for the same edition
 OVER = ("complete", "partial")
 
@@ -61,10 +63,8 @@ def _read(manifest: Path, wanted: dict[str, Any]) -> dict[str, Any]:
     """A manifest with what is needed of it."""
     try:
         found: dict[str, Any] = store.read_json(manifest)
-        rows = [*found.get("threads", []), *found.get("pages", [])]
-        sound = all(isinstance(found[name], kind) for name, kind in wanted.items()) and all(row["url"] for row in rows)
-        problem = "" if sound else "something of it is missing"
-    except (StandpuntError, AttributeError, KeyError, TypeError) as error:
+        problem = "" if _is_sound(found, wanted) else "something of it is missing"
+    except (StandpuntError, AttributeError, KeyError, TypeError, ValueError) as error:
         problem = f"{type(error).__name__}: {error}"
     if problem:
         raise ChangedError(
@@ -72,6 +72,22 @@ def _read(manifest: Path, wanted: dict[str, Any]) -> dict[str, Any]:
             "it, to collect the source anew."
         )
     return found
+
+
+def _is_sound(found: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """Whether a manifest holds what is needed of it; AttributeError, KeyError, TypeError, ValueError: it does not."""
+    threads = found.get("threads", [])
+    kinds = wanted | {name: kind for name, kind in _MORE.items() if name in found}
+    times = [found["when"]] if found.get("when") is not None else []
+    times += [attempt["at"]] if (attempt := found.get("attempt")) else []
+    kept = found["archive"] if "archive" in wanted else {"bytes": 0, "sha256": ""}
+    return (
+        all(isinstance(found[name], kind) for name, kind in kinds.items())
+        and all(row["url"] for row in [*threads, *found.get("pages", [])])
+        and all(isinstance(row["thread"], str) for row in threads)
+        and all(map(from_iso, times))
+        and (isinstance(kept["bytes"], int) and isinstance(kept["sha256"], str))
+    )
 
 
 def set_aside(root: Path, source: Source) -> str | None:

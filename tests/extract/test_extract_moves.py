@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any
 
 from pipeline.extract.overlap import doubles
@@ -108,3 +109,41 @@ def test_what_two_threads_show_at_one_visit_stands_in_both() -> None:
 def test_a_name_that_leads_to_other_comments_is_another_thread() -> None:
     threads = gathered({OLD: (1, 2)}, {NEW: (5, 6)}, led={OLD: NEW})
     assert alive(threads) == {OLD: ["1", "2"], NEW: ["5", "6"]}
+
+
+def by_the_day(number: int, text: str) -> RawComment:
+    """As software shows it that counts the posts of each thread from 1, and tells days alone."""
+    return RawComment(str(number), None, "Redactie", dt.datetime(2026, 11, 1, tzinfo=dt.UTC), text, "text")
+
+
+def test_two_threads_whose_posts_are_counted_from_one_stay_two() -> None:
+    bridge = Reading("forum", OLD, comments=[by_the_day(1, "Praat mee over de brug.")], thread=OLD)
+    tunnel = Reading("forum", NEW, comments=[by_the_day(1, "Praat mee over de tunnel.")], thread=NEW)
+    seen = [
+        Sighting(bridge, FIRST, OLD, "s0"),
+        Sighting(tunnel, FIRST + dt.timedelta(days=1), NEW, "s1"),
+    ]
+    for led in ([], [Redirect(OLD, NEW, "s1")]):
+        assert [(t.key, t.found, t.comments[0].version) for t in gather(seen, (), led)] == [(NEW, 1, 1), (OLD, 1, 1)]
+
+
+def test_a_thread_that_was_renamed_twice_keeps_its_first_name() -> None:
+    third = f"{OLD}/derde"
+    pages = [Reading("forum", url, comments=[raw(1), raw(2)], thread=url) for url in (OLD, NEW, third)]
+    seen = [Sighting(page, FIRST + dt.timedelta(days=day), page.url, f"s{day}") for day, page in enumerate(pages)]
+    (thread,) = gather(seen, (), [Redirect(OLD, NEW, "s1"), Redirect(NEW, third, "s2")])
+    assert alive([thread]) == {OLD: ["1", "2"]}
+
+
+def test_a_notice_above_every_thread_takes_no_squared_time() -> None:
+    def seconds(count: int) -> float:
+        seen = []
+        for number in range(count):
+            url = f"{OLD}/{number}"
+            page = Reading("forum", url, comments=[raw(1)], thread=url)
+            seen.append(Sighting(page, FIRST + dt.timedelta(days=number % 2, seconds=number), url, f"s{number % 2}"))
+        begun = time.process_time()
+        gather(seen)
+        return time.process_time() - begun
+
+    assert seconds(3000) < 20 * seconds(300) + 1

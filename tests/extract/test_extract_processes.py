@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
+import struct
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -99,6 +102,66 @@ def test_an_error_of_one_source_is_raised_as_it_is(tmp_path: Path) -> None:
         processes.read_all(read, [load_sources(_two_sources(tmp_path))], 1, lambda: None)
 
 
+def test_a_process_that_ends_in_the_middle_of_its_result_is_told(tmp_path: Path) -> None:
+    def send(results: Connection, _: object) -> None:
+        os.write(results.fileno(), struct.pack("!i", 1000) + b"half")
+        os._exit(3)
+
+    def read(*_: object) -> None:
+        Connection.send = send  # type: ignore[assignment, method-assign]  # in the process that is forked
+
+    with pytest.raises(StandpuntError, match="source bron: the process that reads it was cut short between two pages"):
+        processes.read_all(read, [load_sources(_two_sources(tmp_path))], 1, lambda: None)
+
+
+def test_first_pages_of_many_sources_are_not_one_page_that_takes_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "SECONDS", 0.2)
+    (one, _) = load_sources(_two_sources(tmp_path))
+    sources = [one.model_copy(update={"id": f"bron-{number}"}) for number in range(40)]
+
+    def read(_: object, watch: processes.Watch) -> None:
+        with watch.reading(1):
+            time.sleep(0.02)
+
+    assert len(processes.read_all(read, [sources], 1, lambda: None)) == 40
+
+
+def test_no_process_outlives_who_started_it(tmp_path: Path) -> None:
+    sources = load_sources(_two_sources(tmp_path))
+    ours, theirs = os.pipe()
+
+    def read(*_: object) -> bytes:
+        os.write(theirs, struct.pack("i", os.getpid()))
+        time.sleep(0.5)
+        return bytes(1_000_000)  # more than a pipe holds
+
+    if (parent := os.fork()) == 0:
+        os.close(ours)
+        processes.read_all(read, [[source] for source in sources], 2, lambda: None)
+        os._exit(0)
+    os.close(theirs)
+    begun = [struct.unpack("i", os.read(ours, 4))[0] for _ in sources]
+    os.kill(parent, signal.SIGKILL)
+    os.waitpid(parent, 0)
+    ended = select.select([ours], [], [], 20)[0]
+    for process in () if ended else begun:
+        os.kill(process, signal.SIGKILL)
+    assert ended, "a process is still there, and holds the pipe"
+    os.close(ours)
+
+
+def test_of_one_page_too_it_is_told_that_it_breaks_its_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise RecursionError("te diep")
+
+    monkeypatch.setattr(page, "pages", breaks)
+    (tmp_path / "draad.html").write_text(html_page(), "utf-8")
+    with pytest.raises(StandpuntError, match=r"draad.html: it breaks its reader \(RecursionError: te diep\)"):
+        page.of_path(tmp_path / "draad.html", None)
+
+
 def test_of_a_file_too_only_the_page_that_holds_or_breaks_its_reader_is_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,5 +172,5 @@ def test_of_a_file_too_only_the_page_that_holds_or_breaks_its_reader_is_lost(
     assert len(found.records) == 2 and not found.complete
     assert [note.split(" ", 1)[1] for note in found.notes] == [
         "reading it takes over 0.3 s; please report it",
-        "breaks its reader (ZeroDivisionError: division by zero); please report it",
+        "it breaks its reader (ZeroDivisionError: division by zero); please report it",
     ]

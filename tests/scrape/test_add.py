@@ -7,14 +7,20 @@ import io
 import os
 import re
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipeline import store
+from pipeline import store, trial
 from pipeline.add import AddResult, add
-from pipeline.errors import UsageError
+from pipeline.errors import StandpuntError, UsageError
+from pipeline.extract import reading
 from pipeline.files import kinds
+from pipeline.platforms import deadline
+from pipeline.platforms.base import Page
 from pipeline.settings import load_sources
 from pipeline.source_list import safe_id
 
@@ -39,7 +45,7 @@ def root(tmp_path: Path) -> Path:
 
 def put(root: Path, name: str, content: bytes | str) -> str:
     path = root / "elders" / name
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(exist_ok=True, parents=True)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return str(path)
 
@@ -312,3 +318,52 @@ def test_pasted_text_without_comments_says_what_to_do(root: Path) -> None:
         root, put(root, "stuk.txt", "Het dorp krijgt een brug\n\nDe gemeente bouwt vanaf mei een tweede brug.\n")
     )
     assert any("no comment found: write down in data/raw/corrections/stuk.txt" in line for line in result.messages)
+
+
+THREAD = (
+    '<!DOCTYPE html><html lang="nl"><head><link rel="canonical" href="https://forum.invalid/viewtopic.php?t={0}"></head>'
+    '<body id="phpbb" class="section-viewtopic ltr"><h2 class="topic-title"><a href="./viewtopic.php?t={0}">Wie belt?</a></h2>'
+    '<div id="p10{0}" class="post bg2"><div class="inner"><div class="postbody"><div id="post_content10{0}"><p class="author">'
+    'door <strong><a class="username">Jo</a></strong> &raquo; <time datetime="2026-03-12T09:15:00+00:00">12 mrt</time></p>'
+    '<div class="content">Niemand belt.</div></div></div></div></div></body></html>'
+)
+
+
+def _holds(*_: object) -> None:
+    time.sleep(10)
+
+
+def _breaks(*_: object) -> None:
+    raise RecursionError("te diep")
+
+
+@pytest.mark.parametrize(
+    ("does", "told"),
+    [(_holds, "reading it takes over 0.3 s"), (_breaks, "it breaks its reader (RecursionError: te diep)")],
+)
+def test_a_page_that_holds_or_breaks_its_reader_costs_that_page(
+    root: Path, monkeypatch: pytest.MonkeyPatch, does: Callable[..., None], told: str
+) -> None:
+    def read(body: bytes, *more: Any, **named: Any) -> list[Page]:
+        if b"viewtopic.php?t=2" in body:
+            does()
+        return reading.pages(body, *more, **named)
+
+    monkeypatch.setattr(deadline, "SECONDS", 0.3)
+    monkeypatch.setattr(trial, "pages", read)
+    both = [put(root, f"map/{number}.html", THREAD.format(number)) for number in (1, 2)]
+    result = add(root, str(Path(both[0]).parent))
+    assert not result.complete and "incomplete: 1 damaged, the rest is taken in" in result.messages
+    assert f"2.html: {told}; please report it" in result.messages
+    Path(both[0]).unlink()
+    for what in (both[1], str(Path(both[1]).parent)):
+        with pytest.raises(StandpuntError) as error:
+            add(root, what)
+        assert f"2.html: {told}" in str(error.value)
+
+
+def test_an_answer_of_an_interface_without_a_thread_is_not_taken_in(root: Path) -> None:
+    posts = '{"kind": "Listing", "data": {"children": [{"kind": "t3", "data": {"id": "a1", "subreddit": "x", "title": "Wie belt?"}}]}}'
+    with pytest.raises(UsageError, match=r"lijst\.json: no thread"):
+        add(root, put(root, "lijst.json", posts))
+    assert load_sources(root) == []

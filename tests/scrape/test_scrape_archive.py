@@ -248,7 +248,7 @@ def test_a_tag_that_pages_of_different_bytes_share_tells_nothing(tmp_path: Path)
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("changed", ["Fri, 01 Jan 2088 00:00:00 GMT", "gisteren"])
+@pytest.mark.parametrize("changed", ["Fri, 01 Jan 2088 00:00:00 GMT", "gisteren", "Fri, 31 Dec 9999 23:59:59 -1200"])
 def test_a_time_of_change_that_cannot_be_tells_nothing(tmp_path: Path, changed: str) -> None:
     first = Archive(tmp_path / "s.partial.warc.gz")
     record(first, "http://f.invalid/a", b"een", headers=[*HTML, ("Last-Modified", changed)])

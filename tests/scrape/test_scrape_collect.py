@@ -526,3 +526,20 @@ def test_a_file_of_reservations_behind_a_redirect_is_read() -> None:
 def test_a_file_of_reservations_that_cannot_be_had_reserves_nothing() -> None:
     harvest, _ = collect({tdm.PATH: FetchError("timeout", "timeout", False), "/t": (200, "c 1")})
     assert harvest.ending == "complete" and any("tdmrep" in note for note in harvest.notes)
+
+
+@pytest.mark.fault(21)
+def test_a_site_that_sends_to_and_fro_between_its_names_is_left() -> None:
+    asked: list[str] = []
+
+    async def get(url: str, again: bool = False, rules: bool = False) -> Answer:
+        asked.append(url)
+        assert len(asked) < 50
+        if rules:
+            return Answer(url, 404, {}, b"", "", "utf-8", AT, 0, "sha1:X")
+        other = "f.invalid" if "//www." in url else "www.f.invalid"
+        return Answer(url, 302, {"location": f"http://{other}/{len(asked)}"}, b"", "", "utf-8", AT, 0, "sha1:X")
+
+    job = Job("s", f"{HOST}/t", "agent", Path("x"), 0, 50, 1000, 1, 1)
+    harvest = asyncio.run(Collector(job, get, read_pages, lambda *_: None).run(lambda _: None))
+    assert harvest.ending == "failed" and "redirects in a ring" in str(harvest.reason)

@@ -235,6 +235,8 @@ def paged(pages: int, shown: dict[int, int]) -> Site:
         # a "next" on the last page: behind it stands the last page again, or the first
         (paged(2, {}) | {"/t?page=2": (200, f"c 2a\nc 2b\nnext /t?page=3\n{numbers(2, 2)}")}, []),
         (paged(2, {3: 1}) | {"/t?page=2": (200, f"c 2a\nc 2b\nnext /t?page=3\n{numbers(2, 2)}")}, []),
+        # how many comments there are, and two names of the first page
+        (dict.fromkeys(("/t", "/t?page=1"), (200, f'c 1\nc 2\n<a href="/t#reacties">2</a>\n{numbers(1, 0)}')), []),
         ({"/t": (200, "c 1\nnext /t?page=2"), "/t?page=2": (200, "c 1\nnext /t?page=2")}, []),
         # begun at its third page, under a name of its own
         (paged(3, {}) | {"/t": (200, f"c 3a\nc 3b\n{numbers(3, 3)}")}, []),

@@ -410,14 +410,25 @@ def test_an_archive_that_was_changed_by_hand_is_not_built_upon(project: Write, r
     assert len(reader.jobs) == 1
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"location": 1}', '{"threads": [{}]}'])
+CHANGED = [
+    '{"threads": [{}]}',
+    '{"archive": {}}',
+    '{"when": "gisteren"}',
+    '{"visit": null}',
+    '{"tdm": 5}',
+    '{"attempt": {}, "visits": 1}',
+    '{"attempt": {"at": null}}',
+]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"location": 1}', *CHANGED])
 def test_a_manifest_that_was_changed_by_hand_is_told_and_the_other_sources_go_on(
     project: Write, reader: Reader, content: str
 ) -> None:
     root = project(LOOPBACK + LOOPBACK.removeprefix("sources:\n").replace("id: forum", "id: tweede"))
     stage.run(root)
     told = root / "data/raw/archive/forum.json"
-    if content.startswith('{"threads'):
+    if content in CHANGED:
         told.write_text(json.dumps(json.loads(told.read_text("utf-8")) | json.loads(content)), "utf-8")
     else:
         told.write_text(content, "utf-8")
@@ -446,6 +457,20 @@ def test_a_thread_that_moved_to_https_is_told_once(project: Write, reader: Reade
     second_visit(root, reader)
     stage.run(root)
     assert [each["thread"] for each in manifest(root, "forum")["threads"]] == [moved]  # type: ignore[attr-defined]
+
+
+def test_a_thread_that_could_not_be_read_before_its_site_moved_to_https_is_told_once(
+    project: Write, reader: Reader
+) -> None:
+    row = {"complete": False, "why": "answers 500", "found": 0, "announced": None, "pages": 0}
+    reader.threads = [row | {"url": "http://f.invalid/t", "thread": "http://f.invalid/t"}]
+    root = project(LOOPBACK)
+    stage.run(root)
+    read = {"complete": True, "why": None, "found": 1, "announced": 1, "pages": 1}
+    reader.threads = [row | read | {"url": "https://www.f.invalid/t", "thread": "https://www.f.invalid/draad"}]
+    second_visit(root, reader)
+    stage.run(root)
+    assert [each["thread"] for each in manifest(root, "forum")["threads"]] == ["https://www.f.invalid/draad"]  # type: ignore[attr-defined]
 
 
 def test_an_archive_without_its_manifest_is_not_written_over(project: Write, reader: Reader) -> None:
@@ -618,6 +643,7 @@ def test_the_plan_of_a_source_that_was_never_asked(project: Write) -> None:
     assert row["limits"]["max_pages"] == 500
     assert not (root / "data/raw/archive").exists()
     assert any("at least 3 requests" in line for line in lines([row]))
+    assert any("at least 1 request (" in line for line in lines([{**row, "requests_at_least": 1}]))
 
 
 def test_the_plan_of_a_later_visit_and_of_one_that_is_not_due(project: Write, reader: Reader) -> None:
