@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.errors import UsageError
@@ -22,7 +22,7 @@ NAMES = {
     "author": "author auteur naam name author_name author_display_name comment_author display_name screen_name user username user_name "
     "profile_name post_username gebruiker gebruikersnaam afzender schrijver plaatser poster nickname account from attributed_to autor",
     "posted_at": "posted_at date_gmt comment_date_gmt created_utc date_unixtime created_at datum date datum_tijd datumtijd datetime date_time "
-    "time_parsed timestamp ts tijdstip tijd time created posted geplaatst geplaatst_op published published_at created_time comment_date "
+    "time_parsed timestamp ts tijdstip tijd time created posted geplaatst geplaatst_op published published_at created_time create_time comment_date "
     "post_date post_time dateline",
     "text": "full_text text tekst reactie comment body content inhoud bericht message text_raw comment_text reactietekst opmerking "
     "raw_message text_original text_display comment_body comment_content post_text pagetext selftext kommentar commentaire",
@@ -34,10 +34,16 @@ NAMES = {
 #: a column beside the date's, with the time of day
 _TIMES = ("tijd", "time", "tijdstip", "uhrzeit", "heure")
 _DATES = ("datum", "date")
-_TIME_OF_DAY = re.compile(r"\d{1,2}[:.u]\d\d(:\d\d)?( ?[ap]\.?m\.?)?( uur| uhr)?", re.IGNORECASE)
+#: as it is written, or as spreadsheets do: a time of day on their day 0
+_TIME_OF_DAY = re.compile(
+    r"(?:(?:1899-12-3[01]|1900-01-0[01])[T ])?(\d{1,2}[:.u]\d\d(?::\d\d)?)(?:[.,]\d+)?( ?[ap]\.?m\.?)?(?: uur| uhr)?",
+    re.IGNORECASE,
+)
+#: what a column of days may say beside the day
+_MIDNIGHT = re.compile(r"[T ]0?0:00(:00(\.0+)?)?$")
 #: unread columns that are named; of all the number is told
 _NAMED = 8
-_NUMBERS = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](?:\d{4}|\d{2})(?!\d)")
+_NUMBERS = re.compile(r"(?<![\d/-])(\d{1,2})[-/](\d{1,2})[-/](?:\d{4}|\d{2})(?!\d)")
 _MEANING = {name: meaning for meaning, names in NAMES.items() for name in names.split()}
 
 
@@ -57,28 +63,36 @@ class Row:
 
 def meanings(names: Iterable[str]) -> dict[str, str]:
     """Meaning -> the column that has it. The first name in the list of NAMES wins, not the first column."""
-    by_name = {_plain(name): name for name in reversed(list(names))}
+    by_name = {plain(name): name for name in reversed(list(names))}
     found = {meaning: by_name[name] for name, meaning in reversed(_MEANING.items()) if name in by_name}
-    if _plain(found.get("posted_at", "")) in _DATES and (time := next((n for n in _TIMES if n in by_name), None)):
+    if plain(found.get("posted_at", "")) in _DATES and (time := next((n for n in _TIMES if n in by_name), None)):
         found["time"] = by_name[time]
     return found
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """A column's name as it is compared: small letters and digits, joined by _ (`createdAt` is `created_at`)."""
     return re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).casefold()).strip("_")
 
 
 def unread(names: Iterable[str], found: dict[str, str], what: str = "columns") -> list[str]:
     """What is told of columns (or fields) whose names say nothing here, and of answers that cannot be followed."""
-    left = [name for name in dict.fromkeys(names) if name.strip() and name not in found.values()]
+    read = set(found.values())
+    left = [name for name in dict.fromkeys(names) if name.strip() and name not in read]
     more = ", ..." if len(left) > _NAMED else ""
     told = [f"{what} that are not read: {len(left)} ({', '.join(map(short, left[:_NAMED]))}{more})"] if left else []
+    texts = other_texts(left, read)
+    told += [f"of these may hold texts too: {', '.join(texts)}"] if texts else []
     if "parent" in found and "id" not in found:
         told.append(
             f"{short(found['parent'])!r} says what is answered, but no column is called `id`: add one with the comments' ids"
         )
     return told
+
+
+def other_texts(names: Iterable[str], read: Container[str]) -> list[str]:
+    """Columns that are not read and are called as those of texts are."""
+    return [short(name) for name in names if name not in read and _MEANING.get(plain(name)) == "text"]
 
 
 def short(name: str) -> str:
@@ -89,9 +103,9 @@ def short(name: str) -> str:
 
 def refuse_twins(names: Iterable[str], found: dict[str, str], file: str) -> None:
     """UsageError where a column that is read has a name that another has too: which of them is meant cannot be told."""
-    counts = Counter(map(_plain, names))
+    counts = Counter(map(plain, names))
     for column in found.values():
-        if counts[_plain(column)] > 1:
+        if counts[plain(column)] > 1:
             raise UsageError(f"{file}: two columns are called {column!r}. Rename one.")
 
 
@@ -104,13 +118,19 @@ def no_text(name: str, found: Iterable[str]) -> str:
     )
 
 
+def empty(name: str, column: str, rows: int) -> str:
+    """What to say of a file whose column of texts is empty."""
+    return f"{name}: no text in any of {rows:,} rows of the column {column!r}. Take it out, or call the one with the texts so."
+
+
 def row_of(get: Callable[[str], str | None], columns: dict[str, str]) -> Row:
     """A row, given how to look up a column. A column that calls itself GMT is UTC though its cells do not say so."""
     found = {meaning: (get(column) or "").strip() or None for meaning, column in columns.items()}
     time = found.pop("time", None)
     if posted := found.get("posted_at"):
-        if time and _TIME_OF_DAY.fullmatch(time) and ":" not in posted:
-            posted = f"{posted} {time}"
+        day = _MIDNIGHT.sub("", posted)
+        if time and ":" not in day and (clock := _TIME_OF_DAY.fullmatch(time)):
+            posted = f"{day} {clock[1]}{clock[2] or ''}"
         if re.search(r"(?i)gmt|utc", columns["posted_at"]):
             posted = re.sub(r"([T ]\d\d:\d\d(:\d\d)?(\.\d+)?)$", r"\1+00:00", posted)
         found["posted_at"] = re.sub(
@@ -137,8 +157,7 @@ def pages(
     threads: dict[str, list[Row]] = {}
     for row in rows:
         threads.setdefault(row.thread or row.title or "", []).append(row)
-    order = _order(row.posted_at for group in threads.values() for row in group)
-    told = ["dates are read as month/day/year, which some of them can only be"] if order else []
+    order, told = _order(row.posted_at for group in threads.values() for row in group)
     empty = sum(row.text is None for group in threads.values() for row in group)
     told += [f"rows without a text, kept: {empty}"] if empty else []
     found = [_page(name, group, platform, order, (heads or {}).get(name, Head())) for name, group in threads.items()]
@@ -147,12 +166,21 @@ def pages(
     ]
 
 
-def _order(dates: Iterable[str | None]) -> str | None:
-    """ "mdy" where dates of three numbers can only be read with the month first. (Whether they go back in time tells nothing of
-    a table, which may be sorted by anything.)"""
-    found = [match for date in dates if date and (match := _NUMBERS.match(date))]
-    month_first = any(int(match[2]) > 12 for match in found)
-    return "mdy" if month_first and not any(int(match[1]) > 12 for match in found) else None
+def _order(dates: Iterable[str | None]) -> tuple[str | None, list[str]]:
+    """ "mdy" where more dates of three numbers can only be read with the month first than with the day first, and what is told
+    of it. (Whether they go back in time tells nothing of a table, which may be sorted by anything.)"""
+    found = [match for date in dates if date and (match := _NUMBERS.search(date))]
+    month_first = sum(int(match[2]) > 12 for match in found)
+    day_first = sum(int(match[1]) > 12 for match in found)
+    if not month_first:
+        return None, []
+    order, read, so, not_so = (
+        ("mdy", "month/day/year", month_first, day_first)
+        if month_first > day_first
+        else (None, "day/month/year", day_first, month_first)
+    )
+    but = f", though {not_so:,} can only be the other way round" if not_so else ""
+    return order, [f"dates are read as {read}, as {so:,} of {len(found):,} can only be{but}"]
 
 
 def _page(name: str, rows: list[Row], platform: str, order: str | None, head: Head) -> Reading:

@@ -78,7 +78,7 @@ def _read(file: pq.ParquetFile, name: str) -> list[Reading]:
     if len(kept) != rows:
         raise UsageError(f"{name}: {len(kept):,} of {rows:,} rows are in it. Write it again.")
     if not any(row.text for row in kept):
-        raise UsageError(f"{name}: no text in any of {len(kept):,} rows of the column {found['text']!r}.")
+        raise UsageError(columns.empty(name, found["text"], len(kept)))
     return columns.pages(kept, "parquet", columns.unread(schema.names, found))
 
 

@@ -60,6 +60,8 @@ def read_csv(data: bytes, name: str) -> list[Reading]:
         warnings.append(f"rows with fewer cells than the header: {len(short)}, the first at line {short[0]}")
     if not kept:
         raise UsageError(f"{name}: a header, but no rows below it.")
+    if columns.other_texts(header, found.values()) and not any(row.text for row in kept):
+        raise UsageError(columns.empty(name, found["text"], len(kept)))
     return columns.pages(kept, "csv", warnings)
 
 
@@ -117,7 +119,8 @@ def _from_objects(document: Any, name: str, platform: str, warnings: list[str]) 
         raise UsageError(_no_text(document, len(rows), name))
     names = dict.fromkeys(key for record in records.rows for key, value in record.items() if value is not None)
     read = {f"{meaning} {n}": key for n, found in enumerate(shapes.values()) for meaning, key in found.items()}
-    return columns.pages(rows, platform, [*warnings, *columns.unread(names, read, "fields")], records.heads)
+    told = [*warnings, *records.told(), *columns.unread(names, read, "fields")]
+    return columns.pages(rows, platform, told, records.heads)
 
 
 def _no_text(document: Any, rows: int, name: str) -> str:

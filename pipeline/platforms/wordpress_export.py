@@ -23,6 +23,8 @@ from pipeline.platforms.xml_text import elements, name_of, text_of
 NAME = "wordpress-export"
 
 _MARKED = re.compile(r"<rss\b[^>]*xmlns:wp=[\"']https?://wordpress\.org/export/[\d.]+/?[\"']")
+#: what else a site keeps among its comments: links from elsewhere, and notes that only its editors and shopkeepers see
+_NO_COMMENTS = ("pingback", "trackback", "note", "order_note")
 _BLOCK = re.compile(r"<(?:p|br|div)\b", re.IGNORECASE)
 
 
@@ -58,8 +60,8 @@ def _page(post: Element, entries: list[Element], language: str | None) -> Readin
     address = html.absolute("", text_of(post, "link"))
     shown = [entry for entry in entries if _is_comment(entry)]
     comments = [_comment(entry, address, clock) for entry in shown]
-    absent = [entry for entry in entries if entry not in shown]
-    left_out = [f"pingbacks, spam and comments that are not approved, left out: {len(absent)}"] if absent else []
+    absent = [entry for entry in entries if not _is_comment(entry)]
+    left_out = [f"pingbacks, notes, spam and comments that are not approved, left out: {len(absent)}"] if absent else []
     number = text_of(post, "post_id")
     return Reading(
         NAME,
@@ -83,7 +85,7 @@ def _page(post: Element, entries: list[Element], language: str | None) -> Readin
 def _is_comment(entry: Element) -> bool:
     """Whether readers of the site see it as a comment."""
     kind = text_of(entry, "comment_type") or "comment"
-    return kind not in ("pingback", "trackback") and text_of(entry, "comment_approved") == "1"
+    return kind not in _NO_COMMENTS and text_of(entry, "comment_approved") == "1"
 
 
 def _comment(entry: Element, address: str | None, clock: Clock) -> RawComment:

@@ -21,6 +21,7 @@ NAME = "wordpress-rest"
 
 _ROUTE = re.compile(r"wp-json/|rest_route=")
 _FIELDS = re.compile(r'"(?:author_name|date_gmt)"\s*:')
+_OWN = re.compile(r'"rendered"\s*:')  # other interfaces have names and times by the same names
 _ERROR = re.compile(r'^\s*\{\s*"code"\s*:\s*"rest_')
 
 
@@ -28,7 +29,9 @@ def matches(html: str, url: str) -> bool:
     """Is this an answer of `/wp/v2/`?"""
     if html[:200].lstrip("\ufeff \t\r\n")[:1] not in ("[", "{"):
         return False
-    return bool(_ROUTE.search(url) and "/wp/v2/" in unquote(url)) or bool(_FIELDS.search(html) or _ERROR.match(html))
+    return bool(_ROUTE.search(url) and "/wp/v2/" in unquote(url)) or bool(
+        (_FIELDS.search(html) and _OWN.search(html)) or _ERROR.match(html)
+    )
 
 
 def read(body: str, url: str) -> Reading:
@@ -138,7 +141,7 @@ def _next(url: str, n: int) -> list[str]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     per_page, page = query.get("per_page", "10"), query.get("page", "1")
-    if not (per_page.isdigit() and page.isdigit()) or n < max(int(per_page), 1):
+    if not (per_page.isdecimal() and page.isdecimal()) or n < max(int(per_page[:9]), 1):
         return []
-    query["page"] = str(int(page) + 1)
+    query["page"] = str(int(page[:9]) + 1)
     return [urlunsplit(parts._replace(query=urlencode(query, safe="/,")))]

@@ -109,7 +109,7 @@ def test_one_order_of_day_and_month_in_a_file():
     data = "thread,id,text,date\nA,1,x,03/05/2026 10:00\nB,2,y,03/14/2026 10:00\n"
     first, second = tabular.read_csv(data.encode(), "x.csv")
     assert [p.comments[0].posted_at.strftime("%m-%d") for p in (first, second)] == ["03-05", "03-14"]
-    assert "dates are read as month/day/year, which some of them can only be" in first.warnings
+    assert any(w.startswith("dates are read as month/day/year, as ") for w in first.warnings)
     (page,) = tabular.read_csv(b"id,text,date\n1,x,5-3-2026\n2,y,4-2-2026\n", "x.csv")  # not sorted: that tells nothing
     assert [c.posted_at.strftime("%m-%d") for c in page.comments] == ["03-05", "02-04"]
 
@@ -235,3 +235,38 @@ def test_no_text_breaks_the_clock(text):
 )  # fmt: skip
 def test_markup_to_text(markup, plain):
     assert markup_to_text(markup) == plain
+
+
+def _moments(data: str) -> tuple[list[str], list[str]]:
+    (page,) = tabular.read_csv(data.encode(), "x.csv")
+    return [f"{c.posted_at:%m-%d %H:%M}" if c.posted_at else "" for c in page.comments], page.warnings
+
+
+def test_dates_of_both_orders_are_told_and_the_more_part_decides():
+    told = "dates are read as {}, as {} of 4 can only be, though 1 can only be the other way round"
+    days, warnings = _moments("text,date\na,03/15/2026\nb,04/16/2026\nc,15/03/2026\nd,04/05/2026\n")
+    assert (days, warnings[0]) == (
+        ["03-15 00:00", "04-16 00:00", "03-15 00:00", "04-05 00:00"],
+        told.format("month/day/year", 2),
+    )
+    days, warnings = _moments("text,date\na,03/15/2026\nb,16/04/2026\nc,15/03/2026\nd,04/05/2026\n")
+    assert (days[3], warnings[0]) == ("05-04 00:00", told.format("day/month/year", 2))
+    assert _moments("text,date\na,Sun 03/15/2026\nb,Sun 04/05/2026\n")[0] == ["03-15 00:00", "04-05 00:00"]
+
+
+@pytest.mark.parametrize(
+    ("day", "time"),
+    [
+        ("12-03-2026", "14:05"), ("12-03-2026 0:00", "14.05 uur"), ("2026-03-12 00:00:00", "2:05 PM"),
+        ("2026-03-12T00:00:00", "14:05:00.000"), ("12-03-2026", "1899-12-30 14:05:00"), ("12-03-2026 14:05", "09:00"),
+    ],
+)  # fmt: skip
+def test_a_day_and_the_time_beside_it(day, time):
+    assert _moments(f"tekst;datum;tijd\na;{day};{time}\n")[0] == ["03-12 13:05"]
+
+
+def test_of_two_columns_of_texts_one_is_read_and_the_other_told():
+    (page,) = tabular.read_csv(b"comment,bericht\n3,Ja\n", "x.csv")
+    assert page.warnings == ["columns that are not read: 1 (bericht)", "of these may hold texts too: bericht"]
+    with pytest.raises(UsageError, match=r"x\.csv: no text in any of 2 rows of the column 'body'"):
+        tabular.read_csv(b"title,body,message\nT,,Ja\nT,,Nee\n", "x.csv")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import time
 from pathlib import Path
+
+import pytest
 
 from pipeline.add import add
 from pipeline.extract import page
@@ -58,7 +61,7 @@ def test_comments_of_an_export() -> None:
     assert (found.announced, found.left_out) == (4, ("9", "10"))
     assert found.warnings == [
         "posts without comments, left out: 1",
-        "pingbacks, spam and comments that are not approved, left out: 2",
+        "pingbacks, notes, spam and comments that are not approved, left out: 2",
     ]
 
 
@@ -73,3 +76,21 @@ def test_an_export_is_added_and_shown(tmp_path: Path) -> None:
 def test_a_cut_export_is_told() -> None:
     found = wordpress_export.pages(EXPORT[: EXPORT.index("<item><title>", len(HEAD) + 10)], "")
     assert len(found[0].comments) == 2 and found[0].damage and found[0].damage[0] in found[0].warnings
+
+
+@pytest.mark.parametrize("kind", ["note", "order_note", "trackback"])
+def test_notes_of_editors_and_shopkeepers_are_no_comments(kind: str) -> None:
+    (found,) = wordpress_export.pages(
+        HEAD + item(5, comment(7, "Ik wel."), comment(8, "Intern.", kind=kind)) + "</channel></rss>", ""
+    )
+    assert [c.platform_id for c in found.comments] == ["7"] and found.left_out == ("8",)
+
+
+def test_many_comments_take_time_in_proportion() -> None:
+    def seconds(n: int) -> float:
+        text = HEAD + item(5, *(comment(i, "Ja", approved=str(i % 2)) for i in range(n))) + "</channel></rss>"
+        begin = time.process_time()
+        wordpress_export.pages(text, "")
+        return time.process_time() - begin
+
+    assert seconds(32_000) < 8 * seconds(8_000) + 0.5
