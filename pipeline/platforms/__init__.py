@@ -110,6 +110,8 @@ PLATFORMS: tuple[Platform, ...] = (
 )  # fmt: skip
 #: who knows a page by what other software may have too, and may find less on it than there is
 UNSURE = frozenset({wordpress.NAME, schema_org.NAME})
+#: whose posts a theme may show in a way that is not known: where they find neither a post nor a list, there may be some
+THEMED = frozenset({bbpress.NAME, wpforo.NAME, asgaros.NAME, buddypress.NAME, forumotion.NAME})
 
 
 #: how WordPress and its like link to a comment: at its place on the page of its thread. An address that ends in the comment's
@@ -131,8 +133,9 @@ def _pages(body: str, url: str) -> list[Page]:
     """The threads by the first platform that finds comments there, else by the first that knows the page. UsageError: none does.
 
     `generic` guesses, so it is asked where no platform knows the page, and where those that know it are not sure of it:
-    those that are UNSURE, and one that found posts but no words or no time of any (a theme that it does not know). What these found stands, unless it found more entries, or as many of which more
-    have an author and a time.
+    those that are UNSURE, those that are THEMED and found nothing, and one that found posts but no words or no time of any
+    (a theme that it does not know). What these found stands, unless it found more entries, or as many of which more have an
+    author and a time.
     """
     first: list[Page] = []
     unsure = True
@@ -162,7 +165,7 @@ def _is_sure(platform: Platform, found: list[Page]) -> bool:
     if not any(comment.text for comment in comments):
         silent = comments or any(getattr(page, "left_out", ()) for page in found)
         ends = any(page.announced and not page.next_links for page in found)
-        return platform.NAME not in UNSURE and not silent and not ends
+        return platform.NAME not in UNSURE | THEMED and not silent and not ends
     return platform.NAME not in UNSURE and (len(comments) < 2 or any(comment.posted_at for comment in comments))
 
 

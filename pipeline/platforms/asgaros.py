@@ -44,10 +44,13 @@ def read(body: str, url: str) -> Reading:
     own = _as_first(address.partition("#")[0])
     pages = [link for link in map(_as_first, html.links(tree, "#af-wrapper .pages a[href]", address)) if link != own]
     if not found:
-        links = dict.fromkeys([*html.links(tree, _LISTED, address), *pages])
+        listed = html.links(tree, _LISTED, address)
+        links = dict.fromkeys([*listed, *pages] if listed else [])
         return Reading(NAME, url, language=language, next_links=list(links), warnings=warnings)
     thread, clock = addresses.without(address, *_PAGE), Clock(language)
-    comments, silent = _comments(Posts(tree, found.items()), clock, thread)
+    posts = Posts(tree, found.items())
+    warnings += posts.unread(posts.first(*_TEXT))
+    comments, silent = _comments(posts, clock, thread)
     return Reading(
         NAME, url,
         title=html.title(tree, "#af-wrapper .main-title", "#af-wrapper .title-element"),

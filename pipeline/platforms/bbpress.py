@@ -18,7 +18,7 @@ from pipeline.platforms.base import RawComment
 from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock
 from pipeline.platforms.marks import Marks
-from pipeline.platforms.posts import Posts, first_of, spoken
+from pipeline.platforms.posts import Posts, first_of, spoken, stands_beside
 from pipeline.platforms.reading import Reading
 
 NAME = "bbpress"
@@ -45,6 +45,12 @@ _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _WAY_UP = 12
 #: posts of one member, or that were searched for: of many topics
 _SCATTERED = "#bbp-user-wrapper, #bbp-user-body, #bbp-search-results, .bbp-search-results"
+_LISTED = ", ".join(
+    [
+        ".bbp-topics a.bbp-topic-permalink, .bbp-forums a.bbp-forum-title",
+        *(f"{place} a.bbp-{kind}-permalink" for place in _SCATTERED.split(", ") for kind in ("topic", "reply")),
+    ]
+)
 _AUTHOR = (
     ".bbp-author-name", ".bbp-author-link", ".bbp-reply-author a:not(.bbp-author-avatar)", ".bbp-topic-author a:not(.bbp-author-avatar)",
     ".bbp-reply-author", ".bbp-topic-author",
@@ -70,8 +76,8 @@ def read(body: str, url: str) -> Reading:
     contents = _contents(tree) if tree.css_first(_SCATTERED) is None else {}
     pages = addresses.links(tree, ".bbp-pagination-links a[href]", address)
     if not contents:
-        listed = addresses.links(tree, ".bbp-topics a.bbp-topic-permalink, .bbp-forums a.bbp-forum-title", address)
-        links = addresses.others([*listed, *pages], address, re.compile(r"#"))
+        listed = addresses.links(tree, _LISTED, address)
+        links = addresses.others([*listed, *pages], address, re.compile(r"#")) if listed else []
         return Reading(NAME, url, language=language, next_links=links, warnings=warnings)
     thread, clock, announced = _first_page(addresses.canonical(tree, address)), Clock(language), _announced(tree)
     title = html.title(tree, "h1.entry-title", "h1.page-title", "h1.topic-title", ".bbp-breadcrumb-current", "h1")
@@ -91,7 +97,7 @@ def _contents(tree: LexborHTMLParser) -> dict[str, tuple[LexborNode, LexborNode]
     """Number -> the element of a post, with the replies to it where these stand in one, and that of its text; in page order."""
     found: dict[str, tuple[LexborNode, LexborNode]] = {}
     for content in html.each(tree, _CONTENT):
-        if not any(map(_CONTENT_NAME.fullmatch, _classes(content))):
+        if not any(map(_CONTENT_NAME.fullmatch, _classes(content))) or stands_beside(content):
             continue
         for around in _upwards(content):
             if not _NO_POST.isdisjoint(_classes(around)) or around.tag in ("thead", "tfoot"):

@@ -16,7 +16,7 @@ from pipeline.platforms.base import RawComment
 from pipeline.platforms.counts import number_in
 from pipeline.platforms.dates import Clock, moment
 from pipeline.platforms.marks import Marks
-from pipeline.platforms.posts import Posts, numbered, spoken
+from pipeline.platforms.posts import Posts, numbered, spoken, stands_beside
 from pipeline.platforms.reading import Reading
 
 NAME = "buddypress"
@@ -44,7 +44,8 @@ def read(body: str, url: str) -> Reading:
     """An activity with its comments, or a stream (no thread, only links)."""
     tree, warnings = html.parse(body)
     address, language = html.page_address(tree, url), html.language(tree)
-    activities = numbered(tree, '[id^="activity-"]', _ACTIVITY, "id")
+    found = numbered(tree, '[id^="activity-"]', _ACTIVITY, "id")
+    activities = {number: node for number, node in found.items() if not stands_beside(node)}
     if len(activities) != 1:
         links = [
             link for node in activities.values() if node.css_first(_TEXT[0]) for link in _permalinks(node, address)
@@ -103,5 +104,6 @@ def _time(node: LexborNode, clock: Clock) -> dt.datetime | None:
 
 def _announced(activity: LexborNode) -> int | None:
     """The activity and its comments, by the number on the button to comment, which not every visitor is shown."""
-    count = number_in(html.inner_text(activity.css_first(".acomment-reply .comment-count, .acomment-reply span")))
+    shown = html.first(activity, (".acomment-reply .comment-count", ".acomment-reply span"))
+    count = number_in(html.inner_text(shown))
     return count + 1 if count is not None else None

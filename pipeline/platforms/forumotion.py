@@ -34,7 +34,7 @@ _LISTED = Marks(
     ("forumlink", r"""class=["'][^"']{0,100}\bforumlink\b"""),
 )
 _NUMBER = re.compile(r"\bpost--(\d+)\b")
-_ADDRESS = re.compile(r"/([tf])(\d+)(?:p(\d+))?(-[^/]*)?$")
+_ADDRESS = re.compile(r"/([tf])(\d+)(?:p(\d{1,9}))?(-[^/]*)?$")
 
 _AUTHOR = (".postprofile-name", ".postprofile dt > strong", "span.name", "h4.username")
 _TIME = (".topic-date", ".author", ".posthead h2", ".postdetails:not(.poster-profile)")
@@ -69,6 +69,7 @@ def read(body: str, url: str) -> Reading:
     if not posts.nodes and (own is None or own[1] != "t"):
         return Reading(NAME, url, language=language, next_links=_listed(tree, address), warnings=warnings)
     clock = Clock(language)
+    warnings += posts.unread(posts.first(*_TEXT))
     comments, left_out = _comments(posts, address, clock)
     return Reading(
         NAME, url, html.title(tree, *_TITLE), language=language,

@@ -27,7 +27,7 @@ _POST_MARK = Marks(
 _NUMBER = re.compile(r"entry(\d+)")
 _TOPIC = re.compile(r"[?&;]showtopic=(\d+)|[?&;]act=ST\b(?:[^#]{0,200}?[&;])?t=(\d+)")
 _POSTING = re.compile(r"[?&;]t=(\d+)")
-_START = re.compile(r"[?&;]st=(\d+)")
+_START = re.compile(r"[?&;]st=(\d{1,9})")
 _ELSEWHERE = re.compile(r"[?&;](?:view|hl|p|pid|mode)=|[?&;]act=(?!ST\b)", re.IGNORECASE)
 _QUOTED = re.compile(r"[?&;]p(?:id)?=(\d+)")
 
@@ -57,6 +57,7 @@ def read(tree: LexborHTMLParser, url: str, name: str, warnings: list[str]) -> Re
         links = [addresses.without(link, *_SESSION) for link in invision_links.listed(tree, address)]
         return Reading(name, url, language=language, next_links=list(dict.fromkeys(links)), warnings=warnings)
     clock = Clock(language)
+    warnings = [*warnings, *posts.unread(posts.first(".postcolor"))]
     place = f"{re.split(r'[?#]', address)[0]}?showtopic={topic}"
     comments, left_out = _comments(posts, place if html.site(address) and topic else "", clock)
     return Reading(

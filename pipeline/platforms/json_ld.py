@@ -202,10 +202,10 @@ def _text(item: dict[str, Any]) -> str:
 def _count(item: dict[str, Any]) -> int | None:
     """The number of comments that a posting announces."""
     for key in ("commentCount", "answerCount"):
-        if (value := string(item.get(key))) and value.isdigit():
+        if (value := string(item.get(key))) and value.isdecimal():
             return int(value[:9])
     for counter in children(item.get("interactionStatistic")):
         if isinstance(counter, dict) and "Comment" in str(counter.get("interactionType")):
             value = string(counter.get("userInteractionCount"))
-            return int(value[:9]) if value and value.isdigit() else None
+            return int(value[:9]) if value and value.isdecimal() else None
     return None

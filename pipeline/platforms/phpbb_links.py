@@ -45,7 +45,7 @@ def topic_of(tree: LexborHTMLParser, address: str) -> Topic:
     place = place.rpartition("/")[0] + "/"
     thread = f"{place}viewtopic.php?t={number}" if number else canonical or heading
     starts = [_query(url).get("start", "0") for url in known if "t" in _query(url)]
-    start = next((int(found) for found in reversed(starts) if found.isdecimal()), 0)
+    start = next((int(found) for found in reversed(starts) if found.isdecimal() and len(found) < 10), 0)
     return Topic(number, place, addresses.name_of(thread) if thread else None, start)
 
 
@@ -63,7 +63,12 @@ def other_pages(tree: LexborHTMLParser, address: str, topic: Topic) -> list[str]
     for url in addresses.links(tree, 'a[href*="viewtopic"][href*="t="]', address):
         query = _query(url)
         start = query.get("start", "0")
-        if query.get("t") == topic.number and not query.keys() - {"t", "f", "start"} and start.isdecimal():
+        if (
+            query.get("t") == topic.number
+            and not query.keys() - {"t", "f", "start"}
+            and start.isdecimal()
+            and len(start) < 10
+        ):
             found.setdefault(int(start), url)
     found.pop(topic.start, None)
     placed = addresses.links(tree, ".pagination a[href]", address)

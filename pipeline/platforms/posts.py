@@ -18,6 +18,8 @@ from pipeline.platforms.markup import says_something, written
 
 #: characters of all that is shown of a post that only says that it is gone
 _LONGEST_NOTICE = 300
+#: what WordPress itself and its themes call what stands beside a page's content
+_BESIDE = frozenset(["widget", "sidebar", "widget-area"])
 
 
 class Posts:
@@ -95,6 +97,11 @@ class Posts:
         silent = [number for number in self.nodes if number not in contents] if contents else []
         return {number for number in silent if len(html.inner_text(self.nodes[number]) or "") <= _LONGEST_NOTICE}
 
+    def unread(self, contents: dict[str, LexborNode]) -> list[str]:
+        """What is to be warned of: posts that hold more than a notice, but nothing where others have their text."""
+        lost = len(self.nodes.keys() - contents.keys() - self.gone(contents)) if contents else 0
+        return [f"posts in which no text was found, left out: {lost}"] if lost else []
+
     def texts(self, contents: dict[str, LexborNode], drop: str = "", quotes: str = "") -> dict[str, str]:
         """Id -> the cleaned markup (see `written`) of each post's text, in page order. Changes the tree: read all else before."""
         # Backwards: cleaning a post may remove the replies within it, so these are read before.
@@ -141,6 +148,16 @@ def numbered(tree: LexborHTMLParser, selector: str, number: re.Pattern[str], *at
                 found.setdefault(named[1], node)
                 break
     return found
+
+
+def stands_beside(node: LexborNode) -> bool:
+    """Does a node stand beside what a page of WordPress is about: in an aside, in the footer, in a widget?"""
+    above = node.parent
+    while above is not None and above.tag not in ("body", "html"):
+        if above.tag in ("aside", "footer") or not _BESIDE.isdisjoint((above.attrs.get("class") or "").split()):
+            return True
+        above = above.parent
+    return False
 
 
 def around(tree: LexborHTMLParser, selector: str) -> set[int]:

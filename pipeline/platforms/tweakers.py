@@ -29,7 +29,7 @@ _MARKS = ("tweakersConfig", "tweakers.net/x/", "tweakers.net/g/")
 _PARTS = re.compile(
     r"data-message-id=|class=[\"'](?:reactieBody|reacties-inner|commentCount|topic)\b|data-reaction-id="
 )
-_TOPIC = re.compile(r"/list_messages/(\d+)(?:/(\d+))?/?$")
+_TOPIC = re.compile(r"/list_messages/(\d+)(?:/(\d{1,9}))?/?$")
 _QUOTED = re.compile(r"/list_message/(\d+)")
 _ANSWERED = re.compile(r"showReaction=(\d+)|#r_(\d+)$")
 _REACTION = "[data-reaction-id], .reactie[id^='r_']"

@@ -61,7 +61,7 @@ _ID = re.compile(r"(?:li-|div-|article-)?comment-(\d+)")
 _WRAPPERS = 3
 #: parts of a query that name the post or a page of its comments
 _POST_KEYS = frozenset(["p", "page_id", "attachment_id", "post_type", "cpage"])
-_DEPTH = re.compile(r"\bdepth-(\d+)\b")
+_DEPTH = re.compile(r"\bdepth-(\d{1,6})\b")
 _PING = re.compile(r"\b(?:pingback|trackback)\b")
 _ANSWERS = re.compile(
     r"(?:in )?antwoord op|als reactie op|in reply to|replying to|in response to|als antwort auf", re.IGNORECASE

@@ -127,7 +127,7 @@ def _page_number(link: str) -> int:
     parts = urlsplit(link)
     found = re.search(r"comment-page-(\d{1,9})", parts.path)
     number = found[1] if found else parse_qs(parts.query).get("cpage", ["0"])[0]
-    return int(number) if number.isdigit() and len(number) < 10 else 0
+    return int(number) if number.isdecimal() and len(number) < 10 else 0
 
 
 def is_listing(tree: LexborHTMLParser) -> bool:

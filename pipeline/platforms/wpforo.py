@@ -63,7 +63,8 @@ def read(body: str, url: str) -> Reading:
         page for page in dict.fromkeys(pages) if page.rstrip("/") != _as_first(address.partition("#")[0]).rstrip("/")
     ]
     if not contents:
-        links = [*html.links(tree, _THREADS, address), *others]
+        threads = html.links(tree, _THREADS, address)
+        links = [*threads, *others] if threads else []
         return Reading(NAME, url, language=language, next_links=list(dict.fromkeys(links)), warnings=warnings)
     thread, clock = _first_page(addresses.canonical(tree, address)), Clock(language)
     comments, silent = _comments(posts, contents, clock, thread)

@@ -77,7 +77,9 @@ def _query(label: Label, thread: str) -> dict[str, str]:
 
 def answers(posts: Posts, default: str | None = None) -> dict[str, str]:
     """Post -> the post that it is nested behind; `default` for those in no nest."""
-    behind = {node.mem_id: _post_before(posts, node) for node in posts.tree.css(_NESTED)}
+    behind: dict[int, str | None] = {}
+    for node in posts.tree.css(_NESTED):
+        behind[node.mem_id] = _post_before(posts, node, behind)
     found = dict.fromkeys(posts.nodes, default) if default else {}
     for number, post in posts.nodes.items() if behind else ():
         above = post.parent
@@ -88,12 +90,12 @@ def answers(posts: Posts, default: str | None = None) -> dict[str, str]:
     return {number: parent for number, parent in found.items() if parent}
 
 
-def _post_before(posts: Posts, node: LexborNode) -> str | None:
-    """The last post that stands before an element and beside it."""
+def _post_before(posts: Posts, node: LexborNode, known: dict[int, str | None]) -> str | None:
+    """The last post that stands before an element and beside it; `known` of elements before it."""
     before = node.prev
-    while before is not None and posts.holder(before) is None:
+    while before is not None and (found := posts.holder(before) or known.get(before.mem_id, "")) == "":
         before = before.prev
-    return posts.holder(before)
+    return found if before is not None else None
 
 
 def announced(tree: LexborHTMLParser) -> int | None:

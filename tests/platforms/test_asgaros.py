@@ -85,3 +85,10 @@ def test_a_list_of_topics_leads_to_them():
 def test_a_page_cut_in_the_middle():
     whole = page(three(today))
     assert [c.platform_id for c in asgaros.read(whole[: whole.index('id="postid-5"')], URL).comments] == ["3", "4"]
+
+
+def test_a_post_whose_text_stands_where_no_other_s_does_is_told():
+    other = today("9", "Anneke", 8, "Lang verhaal. " * 30).replace("post-message", "woorden")
+    found = platforms.read(page(three(today) + other), URL)
+    assert [c.platform_id for c in found.comments] == ["3", "4", "5"]
+    assert "posts in which no text was found, left out: 1" in found.warnings

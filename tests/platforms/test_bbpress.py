@@ -179,6 +179,7 @@ def test_replies_of_one_member_are_no_thread():
         page(f'<div id="bbp-user-wrapper">{flat()}</div>'), "https://forum.invalid/forums/users/x/replies/"
     )
     assert (found.comments, found.thread) == ([], None)
+    assert found.next_links == [URL]  # the topic that they are in
 
 
 def test_a_list_of_topics_beside_an_article_does_not_hide_its_comments():

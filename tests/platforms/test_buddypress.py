@@ -73,8 +73,9 @@ def test_every_generation_gives_the_same_posts(clock):
     assert [c.permalink for c in found.comments] == [f"{URL}#activity-7", f"{URL}#acomment-4", f"{URL}#acomment-5"]
 
 
-def test_the_button_to_comment_tells_the_number():
-    button = '<a class="button acomment-reply" href="#">Reageren <span class="comment-count">2</span></a>'
+@pytest.mark.parametrize("word", ["Reageren", '<span class="bp-screen-reader-text">Reageren</span>'])
+def test_the_button_to_comment_tells_the_number(word):
+    button = f'<a class="button acomment-reply" href="#">{word} <span class="comment-count">2</span></a>'
     assert platforms.read(page(activity(nouveau_time, button)), URL).announced == 3
     assert platforms.read(page(activity(nouveau_time)), URL).announced is None
 

@@ -184,3 +184,19 @@ def test_hostile_pages_take_linear_time(filler):
 @pytest.mark.parametrize("url", ["", "t5-wie-belt-er", "http://[::1"])
 def test_strange_addresses_raise_nothing(url):
     assert len(forumotion.read(page(modern, three(modern)), url).comments) == 3
+
+
+def test_a_post_whose_text_stands_where_no_other_s_does_is_told():
+    posts = three(modern) + modern(14, "Kees", "wo 4 mrt 2026, 10:00", "Lang verhaal. " * 30).replace(
+        "content", "woorden"
+    )
+    (found,) = pages(page(modern, posts), URL)
+    assert [c.platform_id for c in found.comments] == ["11", "12", "13"]
+    assert "posts in which no text was found, left out: 1" in found.warnings
+    gone = modern(14, "", "", "").replace("content", "melding")
+    assert not any("no text" in said for said in pages(page(modern, three(modern) + gone), URL)[0].warnings)
+
+
+def test_an_address_may_hold_a_number_of_any_length():
+    (found,) = pages(page(modern, three(modern)).replace("canonical", "x"), f"{HOST}/t5p{'9' * 5000}-wie")
+    assert len(found.comments) == 3

@@ -241,3 +241,41 @@ def test_who_is_quoted_is_no_part_of_the_text():
 def test_a_name_behind_an_english_time(hour):
     form = f"<dl><dt id='c{{n}}'>March 12, 2021, {hour} - {{name}}</dt><dd><p>{{text}}</p></dd></dl>"
     assert [c.author for c in generic.read(page(each(form)), URL).comments] == NAMES
+
+
+LABELLED = {
+    "author": "<tr><th><a href='msg{n}'>msg{n} (bekijk)</a></th><th>Author: {name}</th><th>Date: 2021-03-12 {time}</th></tr>",
+    "behind other labels": "<tr><th>Woonplaats: U{n}</th><th>Auteur: {name}</th><th>12-03-2021 {time}</th></tr>",
+    "by a verb": "<tr><th><b>Bericht {n}a</b></th><th>Geschreven door {name}</th><th>12-03-2021 {time}</th></tr>",
+    "no word that is known": "<tr><th>Skrifari: {name}</th><th>12-03-2021 {time}</th></tr>",
+    "before where they live": "<tr><th>{name}</th><th>Van: Plaats {n}</th><th>12-03-2021 {time}</th></tr>",
+    "date labelled beside it": "<tr><th>Auteur: {name}, Datum: 12-03-2021 {time}</th></tr>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", LABELLED)
+def test_a_label_before_every_name_is_no_part_of_it(form):
+    rows = each(LABELLED[form] + "<tr><td colspan=3><pre>{text}</pre></td></tr>")
+    found = generic.read(page(f"<table>{rows}</table>"), URL).comments
+    assert [(c.author, c.posted_at) for c in found] == list(zip(NAMES, MOMENTS, strict=True))
+
+
+def test_a_text_is_all_of_its_paragraphs_where_nothing_is_around_them():
+    form = "<li><p class='wie'><a class='fn'>{name}</a> <i>12-03-2021 {time}</i></p><p>{text}</p><ul><li>Punt {n}.</li></ul><p>Slot {n}.</p><p class='voet'>Meld nummer {n}</p></li>"
+    short = "<li><p class='wie'><a class='fn'>{name}</a> <i>12-03-2021 {time}</i></p><blockquote>Eens {n}?</blockquote><p>{text}</p></li>"
+    found = generic.read(page(f"<ol>{each(form, ROWS[:3])}{each(short, ROWS[3:])}</ol>"), URL).comments
+    assert [markup_to_text(c.text).split() for c in found[:3]] == [
+        [*text.split(), "Punt", f"{n}.", "Slot", f"{n}."] for n, text in enumerate(TEXTS[:3], 11)
+    ]
+    assert [("Eens" in c.text, "Meld" in c.text) for c in found[3:]] == [(True, False)] * 2
+
+
+def test_replies_that_stand_beside_paragraphs_are_no_part_of_the_text():
+    inner = (
+        "<ul><li id='r{n}'><p class='wie'><a class='fn'>{name}</a> <i>12-03-2021 {time}</i></p><p>{text}</p></li></ul>"
+    )
+    form = "<li id='r{n}'><p class='wie'><a class='fn'>{name}</a> <i>12-03-2021 {time}</i></p><p>{text}</p>"
+    rows = [form.format(n=n, name=name, time=time, text=text) for n, (name, time, text) in enumerate(ROWS, 11)]
+    nested = inner.format(n=99, name="Koos", time="17:00", text="Een antwoord daarop, dat korter is.")
+    found = generic.read(page(f"<ol>{rows[0]}{nested}</li>{'</li>'.join(rows[1:])}</li></ol>"), URL).comments
+    assert markup_to_text(found[0].text) == TEXTS[0] and found[1].parent == found[0].platform_id

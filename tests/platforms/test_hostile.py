@@ -21,6 +21,7 @@ from pipeline.platforms import (
     wordpress,
     wordpress_article,
     wordpress_links,
+    xenforo,
 )
 from pipeline.platforms.dates import Clock
 
@@ -112,3 +113,35 @@ def test_many_quotes_and_many_quoted_posts_are_soon_read():
         for n in range(6_000)
     )
     assert len(generic.read(f"<html><body>{one}{two}</body></html>", URL).comments) > 5_999
+
+
+POST = '<div id="comment-1" class="comment depth-{}"><cite class="fn">Anneke</cite><div class="comment-content">Niemand nam op.</div></div>'
+ROW = '<div class="post" id="p{}"><b class="author">{}</b> <i>12-03-2021 10:0{}</i><p>De roosters worden elk jaar krapper, zegt men hier.</p></div>'
+LD = '<script type="application/ld+json">{"@type": "Article", "headline": "Rooster", "commentCount": "%s", "comment": [{"@type": "Comment", "text": "Ja"}]}</script>'
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "²", "٣"], ids=["long", "raised", "arabic"])
+@pytest.mark.parametrize(
+    ("page", "url"),
+    [
+        (f'<ol class="commentlist">{POST}</ol>', URL),
+        (f'<a href="/?p=4&amp;cpage={{}}">x</a><ol class="commentlist">{POST.format(1)}</ol>', "https://forum.invalid/?p=4"),
+        ('[{{"id": 1, "post": 4, "parent": 0, "author_name": "A", "date_gmt": "2026-03-01T10:00:00", "content": {{"rendered": "Ja"}}}}]',
+         "https://forum.invalid/wp-json/wp/v2/comments?post=4&per_page={}"),
+        ('<body class="section-viewtopic"><div class="post" id="p1"><div class="postbody"><div class="content">Ja</div></div></div>',
+         "https://forum.invalid/viewtopic.php?t=5&start={}"),
+        ("".join(ROW.format(n, name, n) for n, name in enumerate(["Anneke", "Bob", "Kees"], 1)) + '<a href="/draad/8">{}</a>', URL),
+    ],
+)  # fmt: skip
+def test_any_number_may_stand_where_one_is_read(page, url, number):
+    assert platforms.pages(page.format(number), url.format(number))
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "²"], ids=["long", "raised"])
+def test_any_number_of_comments_may_be_announced(number):
+    assert platforms.pages(LD % number, URL)
+
+
+def test_nests_of_replies_behind_no_post_take_linear_time():
+    post = '<article class="message" data-content="post-1" id="js-post-1"></article>'
+    xenforo.read(f'<html id="XF"><body>{post}' + '<p></p><div class="js-nested-children-wrapper"></div>' * 6_000, URL)

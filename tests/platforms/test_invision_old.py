@@ -174,3 +174,15 @@ def test_hostile_pages_take_linear_time(filler):
 @pytest.mark.parametrize("url", ["", "index.php?showtopic=5", "http://[::1"])
 def test_strange_addresses_raise_nothing(url):
     assert len(invision.read(page(ipb1, three(ipb1)), url).comments) == 3
+
+
+def test_a_post_whose_text_stands_where_no_other_s_does_is_told():
+    other = ipb2(14, "Kees", "Mar 4 2026, 10:00", "Lang verhaal. " * 30).replace("postcolor", "woorden")
+    (found,) = pages(page(ipb2, three(ipb2) + other), URL)
+    assert "14" not in [c.platform_id for c in found.comments]
+    assert "posts in which no text was found, left out: 1" in found.warnings
+
+
+def test_an_address_may_hold_a_number_of_any_length():
+    (found,) = pages(page(ipb2, three(ipb2)).replace("canonical", "x"), f"{URL}&st={'9' * 5000}")
+    assert len(found.comments) == 3

@@ -242,6 +242,42 @@ def test_who_is_sure_of_a_page_is_not_contradicted():
     assert (page.platform, page.comments) == ("phpbb", [])
 
 
+THEMED = {
+    "bbpress": '<div class="bbp-reply-content">{}</div><p class="bbp-pagination-links"><a href="page/2/">2</a></p>',
+    "wpforo": '<div class="wpforo-post-content">{}</div><p class="wpf-navi"><a href="paged/2/">2</a></p>',
+    "asgaros": '<div id="af-wrapper">{}<p class="pages"><a href="?part=2">2</a></p></div>',
+    "buddypress": '<div id="activity-5">{}</div><p class="activity-inner">',
+    "forumotion": '{}<script>_userdata["user_lang"]</script><a class="topictitle">',
+}
+
+
+@pytest.mark.parametrize("name", THEMED)
+def test_a_theme_in_which_a_plugin_finds_no_post_is_read_by_its_layout(name):
+    form, around = test_generic.LAYOUTS["divs"]
+    posts = around.format("\n".join(form(*post) for post in test_generic.POSTS))
+    body = test_generic._page(THEMED[name].format(posts))
+    url = "https://forum.invalid/t5-titel" if name == "forumotion" else f"{NEW}/"
+    assert next(platform for platform in platforms.PLATFORMS if name == platform.NAME).matches(body, url)
+    page = platforms.read(body, url)
+    assert (page.platform, [c.author for c in page.comments]) == ("generic", [post[1] for post in test_generic.POSTS])
+
+
+@pytest.mark.parametrize(
+    "inner",
+    ['<div class="post-9"><div class="bbp-reply-content">Los antwoord</div></div>', test_buddypress.activity(test_buddypress.legacy_time)],
+    ids=["bbpress", "buddypress"],
+)  # fmt: skip
+@pytest.mark.parametrize("around", ["<aside>{}</aside>", '<div class="widget widget_x">{}</div>'])
+def test_what_a_plugin_shows_beside_an_article_does_not_hide_its_comments(around, inner):
+    (body, url), *_ = PAGES["wordpress"]
+    alone, page = (
+        platforms.read(body, url),
+        platforms.read(body.replace("</body>", around.format(inner) + "</body>"), url),
+    )
+    assert (page.platform, page.thread) == (alone.platform, alone.thread) == ("wordpress", alone.thread)
+    assert [c.platform_id for c in page.comments] == [c.platform_id for c in alone.comments] != []
+
+
 def test_a_theme_of_which_no_time_can_be_read_is_read_by_its_layout():
     def theme(n, name, text):
         return f"""<li id="post-{n}" class="message" data-author="{name}"><h3>{name} <small><span>{n[-1]}.03.2026, 10:30</span></small></h3>

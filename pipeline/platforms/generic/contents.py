@@ -1,21 +1,25 @@
 """Which place in the blocks holds the text.
 
 It is the place with the most text that holds neither author nor date, then the narrowest within it that leaves out only
-frame. On old pages the text stands loose behind the author, in an element with it.
+frame. On old pages the text stands loose behind the author, in an element with it; where its paragraphs stand beside author
+and date with nothing around them, it is all of these paragraphs.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import takewhile
 
 from pipeline.platforms.generic.blocks import Block
 from pipeline.platforms.generic.names import Name
 from pipeline.platforms.generic.outline import INLINE
 from pipeline.platforms.generic.places import Places
 
-#: elements of the text itself: never the place of it
-_WITHIN = INLINE | {"p", "li", "ul", "ol", "blockquote", "pre", "h1", "h2", "h3"}
+_HEADINGS = frozenset(["h1", "h2", "h3"])
+_PARAGRAPHS = frozenset(["p", "ul", "ol", "blockquote", "pre"])
+#: elements of the text itself: never the place of all of it
+_WITHIN = INLINE | _HEADINGS | _PARAGRAPHS | {"li"}
 _CONTENT = re.compile(r"content|message|body|text|entry|postcolor|bericht|beitrag|description|markdown|prose", re.I)
 _ABOUT_AUTHOR = re.compile(r"author|user|profile|member|poster", re.I)
 CHROME = re.compile(
@@ -27,15 +31,39 @@ CHROME = re.compile(
 
 
 def contents(places: Places, authors: list[Name | None]) -> list[list[int]]:
-    """For each block the elements that hold its text: one in most pages."""
+    """For each block the elements that hold its text, in page order: one in most pages."""
     best = _content_slot(places, authors)
     found: list[list[int]] = []
     for number, block in enumerate(places.blocks):
         elements = places.at[best].get(number, []) if best is not None else []
         if best is None or not elements:
             elements = _remainder(places, block, authors[number])
+        if len(elements) == 1 and places.outline.tags[elements[0]] in _PARAGRAPHS:
+            elements = _beside(places, elements[0], number, authors)
         found.append(elements)
     return found
+
+
+def _beside(places: Places, at: int, number: int, authors: list[Name | None]) -> list[int]:
+    """A paragraph with what stands beside it of the same text: called as it is, or nothing at all, and no frame."""
+    outline, block = places.outline, places.blocks[number]
+    replies, top = {one.start for one in block.inner}, outline.parents[at]
+    children, child = list[int](), top + 1 if top >= block.start else block.start
+    while child < min(outline.ends[top], block.stop):
+        children.append(child)
+        child = outline.ends[child]
+
+    def goes_on(i: int) -> bool:
+        if outline.classes[i] not in ((), outline.classes[at]) or CHROME.search(outline.words(i)):
+            return False
+        if i in replies or places.holds_blocks(i) or _holds_frame(places, i, number, authors):
+            return False
+        return places.size(i) > 0 or outline.quoted[i]
+
+    place = children.index(at)
+    before = takewhile(lambda i: outline.tags[i] in _PARAGRAPHS and goes_on(i), reversed(children[:place]))
+    behind = [i for i in children[place + 1 :] if outline.tags[i] in _PARAGRAPHS | _HEADINGS and goes_on(i)]
+    return [*reversed([*before]), at, *behind]
 
 
 def _content_slot(places: Places, authors: list[Name | None]) -> int | None:

@@ -87,7 +87,7 @@ def pages(tree: LexborHTMLParser, address: str, base: str) -> list[str]:
     here, found = _without_page(address), []
     for node in tree.css("a[href], link[rel][href]"):
         rel, text = (node.attributes.get("rel") or "").lower().split(), (node.text() or "").strip()
-        if not ("next" in rel or (node.tag == "a" and text.isdigit() and len(text) < 5)):
+        if not ("next" in rel or (node.tag == "a" and text.isdecimal() and len(text) < 5)):
             continue
         url = html.absolute(base, html.attribute(node, "href"))
         if not url or html.site(url) != html.site(address):

@@ -7,7 +7,7 @@ an author, and leads to a member's page. A rank or a button is short too, but is
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.platforms.dates import before_date, looks_like_date
 from pipeline.platforms.generic.blocks import Block
@@ -37,7 +37,7 @@ _NO_NAME = re.compile(
 )
 #: between a name and the date behind it
 _TO_DATE = re.compile(
-    r"\s*\b(?:schreef|zei|zegt|reageerde|plaatste|geplaatst|wrote|said|posted|schrieb|a écrit)?\s*\b(?:op|on|am|le|at|om)?\s*$",
+    r"(?:\s*[,;|]\s*(?:date|datum|fecha)\s*:?)?\s*\b(?:schreef|zei|zegt|reageerde|plaatste|geplaatst|wrote|said|posted|schrieb|a écrit)?\s*\b(?:op|on|am|le|at|om)?\s*$",
     re.I,
 )
 #: a name that stands behind date and time
@@ -45,6 +45,10 @@ _BEHIND_DATE = re.compile(
     r"(?:\d[:.h]\d\d(?::\d\d)?\s*(?:uhr|uur|h|[ap]\.?m\b\.?)?|\d\s?[ap]\.?m\b\.?)[\s,|·⋅–-]*\s((?:by|door|par|von|por|da)\s+)?([^\W\d].{0,49})$|\d\s*[,|·–-]?\s+((?:by|door|par|von|por|da)\s+)(\S.{0,49})$",
     re.I,
 )
+#: what may stand before every name of a place, and is the same there: "Author:", "Geschreven door"
+_LABEL = re.compile(r"^(?:([^\W\d][^:]{0,24}?)\s*:\s|(\w+ (?:by|door|von|par|por|av|af))\s)\s*(?=\S)", re.I)
+#: of such labels, those that say so; "from" may as well tell where somebody lives
+_BY = re.compile(r"\b(?:by|door|von|par|por|av|af)$", re.I)
 BEFORE = re.compile(
     r"^(?:@\s|(?:by|von|door|par|di|por|posted by|written by|geschrieben von|verfasst von|geplaatst door)(?:\s*:\s*|\s+))",
     re.I,
@@ -80,17 +84,31 @@ def authors(places: Places) -> list[Name | None]:
                 len(names) >= 0.5 * len(places.blocks)
                 and (score := _name_score(places, list(names.values()))) > SURE_ENOUGH
             ):
-                scored.append((score, -slot, whole, names))
+                names, told = _unlabelled(names)
+                scored.append((score + 1.5 * told, -slot, whole, told, names))
     found: list[Name | None] = [None] * len(places.blocks)
     best = sorted(scored, key=lambda one: one[:3], reverse=True)[:MAX_PLACES]
-    for _, _, _, names in best:
+    for *_, names in best:
         for number, name in names.items():
             found[number] = found[number] or name
-    if not best or not any(_hints(places, name.element) >= 0.5 for name in list(best[0][3].values())[:3]):
+    if not any(told for *_, told, _ in best[:1]) and not any(
+        _hints(places, name.element) >= 0.5 for *_, names in best[:1] for name in list(names.values())[:3]
+    ):
         found = _beside_dates(places, introduced=bool(best)) or found
     return [
         _narrow(places, name) or _lone_name(places, block) for name, block in zip(found, places.blocks, strict=True)
     ]
+
+
+def _unlabelled(names: dict[int, Name]) -> tuple[dict[int, Name], bool]:
+    """Names without the label that all of them begin with, and whether that says that they are names."""
+    found = [_LABEL.match(name.text) for name in names.values()]
+    labels = {(label[1] or label[2]).lower() if label else "" for label in found}
+    label = labels.pop() if len(labels) == 1 else ""
+    if not label or len({name.text.lower() for name in names.values()}) < 2:
+        return names, False
+    bare = {number: replace(name, text=_LABEL.sub("", name.text, count=1)) for number, name in names.items()}
+    return bare, _BY.search(label) is not None or (_NAMED.search(label) is not None and not _NOT_NAMED.search(label))
 
 
 def _beside_dates(places: Places, introduced: bool) -> list[Name | None]:
@@ -102,7 +120,10 @@ def _beside_dates(places: Places, introduced: bool) -> list[Name | None]:
         found.append(Name(block.date, text) if text and (plainly or not introduced) else None)
     names = [name.text for name in found if name is not None]
     several = len({re.sub(r"\d+", "0", name) for name in names}) > 1
-    return found if several and len(names) >= SURE_ENOUGH * len(found) else []
+    if not several or len(names) < SURE_ENOUGH * len(found):
+        return []
+    bare, _ = _unlabelled({number: name for number, name in enumerate(found) if name is not None})
+    return [bare.get(number) for number in range(len(found))]
 
 
 def beside_date(text: str) -> tuple[str, bool]:
