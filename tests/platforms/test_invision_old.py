@@ -165,10 +165,10 @@ def test_a_page_cut_anywhere_gives_what_it_held(version):
 @pytest.mark.parametrize("filler", ["<table>", '<a name="entry9">', "<br>", "-", '<div class="postcolor">', "<!--"])
 def test_hostile_pages_take_linear_time(filler):
     body = page(ipb2, three(ipb2) + filler * 20_000)
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert invision.matches(body, URL)
     assert invision.read(body, URL).comments[0].platform_id == "11"
-    assert time.perf_counter() - begin < 8
+    assert time.process_time() - begin < 8
 
 
 @pytest.mark.parametrize("url", ["", "index.php?showtopic=5", "http://[::1"])

@@ -79,9 +79,9 @@ def test_replies_within_the_element_of_the_text_are_no_part_of_it():
 
 
 def test_the_type_of_a_page_is_looked_at_in_linear_time():
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert platforms.read(page(usual_names(), f"single-{'a_' * 5_000}"), URL).opening == FIRST[3]
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
 
 
 def test_the_topic_is_one_more_than_the_replies_that_are_announced():
